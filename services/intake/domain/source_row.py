@@ -1,0 +1,53 @@
+"""What one row of a source file says, whichever format it came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Position = Literal["supported", "noted", "pending"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One recommendation (or concern) as a source file states it; labels kept verbatim.
+
+    ``row`` is the row's place as a person finds it in the file (table row, array index + 1 or
+    sheet row, counted from 1, the header included). ``state`` is the ISO 3166-1 alpha-3 code of
+    the State under review. ``paragraph`` is the leading number of the text ("140.7", "61").
+    ``text`` is plain text without that number and without the bracket of recommending States.
+    ``repairs`` names, by code, each defect that was certainly mended while reading.
+    """
+
+    row: int
+    state: str
+    mechanism: str
+    text: str
+    language: str = "en"
+    kind: Literal["recommendation", "concern"] = "recommendation"
+    paragraph: str | None = None
+    annotation_id: str | None = None
+    symbol: str | None = None
+    cycle: int | None = None
+    session: str | None = None
+    document_date: date | None = None
+    recommending_states: tuple[str, ...] = ()
+    position: Position | None = None
+    position_as_written: str | None = None
+    position_source: str | None = None
+    main_theme: str | None = None
+    themes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    sdgs: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A row that could not be read with certainty: where it stands and why (a refusal code)."""
+
+    row: int
+    reason: str
+    excerpt: str = ""
