@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Position = Literal["supported", "noted", "pending"]
+from libs.kernel.words import Position
+
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What makes code a process: HTTP, bus, identity, permissions, health, telemetry."""

@@ -1,0 +1,47 @@
+"""Values with a meaning of their own, shared by all services."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Position = Literal["supported", "noted", "pending"]
+"""The State's answer to a recommendation (A/HRC/RES/16/21): supported or noted; pending until given."""
+
+NUMBER = re.compile(r"^REC-([0-9]{5,})$")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of a vocabulary: ``label`` verbatim from its source, ``code`` where it is mapped (R1.4)."""
+
+    label: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReference:
+    """Where a record came from: the file (SHA-256), the row in it, and the import that read it."""
+
+    import_id: str
+    file: str
+    row: int
+
+
+def recommendation_number(ordinal: int) -> str:
+    """Return the permanent number that people use: 412 → ``REC-00412``."""
+    return f"REC-{ordinal:05d}"
+
+
+def ordinal_of(number: str) -> int:
+    """Return the ordinal of a permanent number: ``REC-00412`` → 412.
+
+    Raises:
+        ValueError: ``number`` is not of that form.
+    """
+    match = NUMBER.match(number)
+    if match is None:
+        msg = f"not a recommendation number: {number!r}"
+        raise ValueError(msg)
+    return int(match[1])

@@ -1,0 +1,1 @@
+"""The ledger: one append-only history per service, in PostgreSQL, written through `eventsourcing`."""

@@ -1,0 +1,209 @@
+"""A service's ledger: aggregates come out of it, and what they decided goes in, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from uuid import UUID
+
+import orjson
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.domain import Aggregate
+from psycopg.conninfo import conninfo_to_dict
+
+from libs.kernel.refusal import Refusal, Stale, Unknown
+from libs.ledger.act import Act, new_id
+from libs.ledger.leaf import leaf_bytes, meta_of, new_salt
+from libs.ledger.mapper import PlainMapper, payload_of, register_events
+from libs.ledger.writer import Command, NewEvent, NewSecret, Outcome, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class KeyReused(Refusal):
+    """The idempotency key was used before, for another request."""
+
+    status = 422
+
+
+class Conflict(Exception):  # noqa: N818  a state of the record, named as one
+    """Somebody else changed the same aggregate first; load it again and decide again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command tells its caller; kept with its key, so nothing personal stands in it."""
+
+    status: int = 200
+    location: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The proof that a command is recorded: its answer and the position of its last event."""
+
+    answer: Answer
+    position: int | None
+    repeated: bool = False
+
+
+class Ledger(Application[UUID]):
+    """The library's application with our mapper, our writer and nothing stored but through them."""
+
+    name: ClassVar[str]
+    env: ClassVar[dict[str, str]] = {
+        "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "CREATE_TABLE": "n",
+        "POSTGRES_POOL_SIZE": "1",
+        "POSTGRES_MAX_OVERFLOW": "1",
+        "POSTGRES_POOL_TIMEOUT": "60",
+        "POSTGRES_CONN_MAX_AGE": "300",
+    }
+
+    def __init__(self, service: str, url: str, events: Sequence[type[Any]]) -> None:
+        """Open the ledger of ``service`` at ``url`` (run-time role) for these event classes."""
+        type(self).name = service
+        self.service = service
+        register_events(*events)
+        super().__init__(env=_postgres_environment(service, url))
+        self.mapper: PlainMapper = self.mapper
+        self._writer = Writer(url, service)
+
+    def construct_mapper(self) -> PlainMapper:
+        """Return the mapper that stores plain JSON."""
+        return PlainMapper(self.construct_transcoder())
+
+    def load(self, aggregate_class: type[A], aggregate_id: UUID) -> A:
+        """Return an aggregate as its history makes it.
+
+        Raises:
+            Unknown: there is none of that id and kind.
+        """
+        try:
+            found: Any = self.repository.get(aggregate_id, projector_func=_fold)
+        except AggregateNotFoundError:
+            raise Unknown from None
+        if not isinstance(found, aggregate_class):
+            raise Unknown
+        return found
+
+    def load_for(self, act: Act, aggregate_class: type[A], aggregate_id: UUID) -> A:
+        """Load an aggregate for a change that was based on a version of it.
+
+        Raises:
+            Unknown: there is none.
+            Stale: it has moved on since the version that the change was based on.
+        """
+        found = self.load(aggregate_class, aggregate_id)
+        if act.based_on is not None and act.based_on != found.version:
+            raise Stale(based_on=act.based_on, stands=found.version)
+        return found
+
+    def answered(self, act: Act) -> Receipt | None:
+        """Return the answer that this act got before, if it was asked before.
+
+        Raises:
+            KeyReused: the key was used for another request.
+        """
+        with self.factory.datastore.get_connection() as connection, connection.cursor() as cursor:  # type: ignore[attr-defined]
+            cursor.execute(
+                f"SELECT request, answer, position FROM {self.service}.answers"  # noqa: S608  a vetted word
+                " WHERE actor = %s AND key = %s",
+                (act.actor, act.key),
+            )
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        if bytes(row["request"]) != act.request:
+            raise KeyReused(key=act.key)
+        return Receipt(_read_answer(row["answer"]), row["position"], repeated=True)
+
+    def record(
+        self,
+        act: Act,
+        *aggregates: Aggregate,
+        answer: Answer | None = None,
+        secrets: Sequence[NewSecret] = (),
+    ) -> Receipt:
+        """Record what these aggregates decided, with the answer, in one transaction; wait for it.
+
+        Raises:
+            Conflict: one of the aggregates was changed by somebody else meanwhile.
+            KeyReused: the act's key was used for another request.
+            LedgerUnavailable: the database cannot be reached.
+        """
+        answer = answer or Answer()
+        command = Command(
+            actor=act.actor,
+            key=act.key,
+            request=act.request,
+            answer=orjson.dumps([answer.status, answer.location, answer.facts]),
+            kept_until=act.kept_until,
+            events=[row for each in aggregates for row in self._rows(act, each)],
+            secrets=list(secrets),
+        )
+        return _receipt(act, self._writer.submit(command).result())
+
+    def _rows(self, act: Act, aggregate: Aggregate) -> list[NewEvent]:
+        rows = []
+        for event in aggregate.collect_events():
+            payload = payload_of(event)
+            meta = meta_of(act, new_id(), new_salt())
+            stored = self.mapper.stored(event, meta, payload)
+            leaf = leaf_bytes(
+                self.service,
+                event.originator_id,
+                event.originator_version,
+                stored.topic,
+                meta,
+                payload,
+            )
+            rows.append(
+                NewEvent(event.originator_id, event.originator_version, stored.topic, stored.state, leaf)
+            )
+        return rows
+
+    def close(self) -> None:
+        """Let accepted commands finish, then let the database go."""
+        self._writer.close()
+        super().close()
+
+
+def _fold(initial: Any, events: Any) -> Any:  # noqa: ANN401  the library's own signature
+    aggregate = initial
+    for event in events:
+        aggregate = event.mutate(aggregate)
+    return aggregate
+
+
+def _receipt(act: Act, outcome: Outcome) -> Receipt:
+    match outcome.outcome:
+        case "recorded":
+            return Receipt(_read_answer(outcome.answer or b""), outcome.last_id)
+        case "answered":
+            return Receipt(_read_answer(outcome.answer or b""), outcome.last_id, repeated=True)
+        case "key reused":
+            raise KeyReused(key=act.key)
+        case _:
+            raise Conflict
+
+
+def _read_answer(stored: bytes) -> Answer:
+    status, location, facts = orjson.loads(bytes(stored))
+    return Answer(status, location, facts)
+
+
+def _postgres_environment(service: str, url: str) -> dict[str, str]:
+    parts = conninfo_to_dict(url)
+    return {
+        "POSTGRES_DBNAME": str(parts.get("dbname", "postgres")),
+        "POSTGRES_HOST": str(parts.get("host", "127.0.0.1")),
+        "POSTGRES_PORT": str(parts.get("port", "5432")),
+        "POSTGRES_USER": str(parts.get("user", f"{service}_run")),
+        "POSTGRES_PASSWORD": str(parts.get("password", "")),
+        "POSTGRES_SCHEMA": service,
+    }

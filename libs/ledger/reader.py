@@ -1,0 +1,139 @@
+"""Reading a ledger in order, and hearing when it grows."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+import psycopg
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from psycopg_pool import AsyncConnectionPool
+
+PAGE = 500
+POLL_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One event as it stands in the ledger: its place, its fields and its envelope."""
+
+    sequence: int
+    stream: UUID
+    version: int
+    topic: str
+    data: dict[str, Any]
+    meta: dict[str, Any]
+
+    @property
+    def event_id(self) -> str:
+        """The event's own id (UUIDv7)."""
+        return str(self.meta["id"])
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the record took it in."""
+        return datetime.fromisoformat(self.meta["recorded"])
+
+    @property
+    def happened_at(self) -> datetime:
+        """When the fact took place."""
+        return datetime.fromisoformat(self.meta["happened"])
+
+
+class LedgerReader:
+    """Reads one service's events by position; never writes."""
+
+    def __init__(self, pool: AsyncConnectionPool[Any], service: str) -> None:
+        """Read the ledger of ``service`` through ``pool`` (run-time role)."""
+        self._pool = pool
+        self.service = service
+        table = sql.Identifier(service, f"{service}_events")
+        self._page = sql.SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {}"
+            " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
+        ).format(table)
+        self._head = sql.SQL("SELECT coalesce(max(notification_id), 0) FROM {}").format(table)
+        self._one_stream = sql.SQL(
+            "SELECT notification_id, originator_id, originator_version, topic, state FROM {}"
+            " WHERE originator_id = %s ORDER BY originator_version"
+        ).format(table)
+
+    async def after(self, position: int, limit: int = PAGE) -> list[Recorded]:
+        """Return the events after ``position``, oldest first, at most ``limit``."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(self._page, (position, limit))
+            return [recorded(*row) for row in await cursor.fetchall()]
+
+    async def stream(self, stream: UUID) -> list[Recorded]:
+        """Return every event of one aggregate, oldest first."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(self._one_stream, (stream,))
+            return [recorded(*row) for row in await cursor.fetchall()]
+
+    async def head(self) -> int:
+        """Return the position of the newest event, 0 when there is none."""
+        async with self._pool.connection() as connection:
+            row = await (await connection.execute(self._head)).fetchone()
+            return int(row[0]) if row else 0
+
+
+def recorded(sequence: int, stream: UUID, version: int, topic: str, state: bytes) -> Recorded:
+    """Build the event that a ledger row holds."""
+    read = orjson.loads(state)
+    return Recorded(sequence, stream, version, topic, read["data"], read["meta"])
+
+
+class Signal:
+    """Wakes the followers of a ledger when it grew: LISTEN, and a poll where that is lost."""
+
+    def __init__(self, url: str, service: str) -> None:
+        """Listen at ``url``, a direct connection (a pooled one loses LISTEN)."""
+        self._url = url
+        self._service = service
+        self._waiters: set[asyncio.Event] = set()
+
+    def subscribe(self) -> asyncio.Event:
+        """Return an event of the caller's own that is set whenever the ledger may have grown."""
+        event = asyncio.Event()
+        event.set()
+        self._waiters.add(event)
+        return event
+
+    def wake(self) -> None:
+        """Wake every follower."""
+        for event in self._waiters:
+            event.set()
+
+    async def run(self) -> None:
+        """Listen until cancelled; a lost connection is opened again."""
+        while True:
+            try:
+                await self._listen()
+            except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
+                self.wake()
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def _listen(self) -> None:
+        connection = await psycopg.AsyncConnection.connect(
+            self._url, autocommit=True, application_name=f"{self._service} signal"
+        )
+        async with connection:
+            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(f"{self._service}_events")))
+            while True:
+                async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    pass
+                self.wake()
+
+
+async def wait(event: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
+    """Wait until woken, or the poll is due."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)
+    event.clear()
