@@ -91,13 +91,17 @@ def recorded(sequence: int, stream: UUID, version: int, topic: str, state: bytes
 
 
 class Signal:
-    """Wakes the followers of a ledger when it grew: LISTEN, and a poll where that is lost."""
+    """Wakes the followers of a ledger when it grew: LISTEN, and a poll where that is lost.
+
+    ``leads`` says whether this process holds the ledger's advisory lock: only then may it relay.
+    """
 
     def __init__(self, url: str, service: str) -> None:
         """Listen at ``url``, a direct connection (a pooled one loses LISTEN)."""
         self._url = url
         self._service = service
         self._waiters: set[asyncio.Event] = set()
+        self.leads = False
 
     def subscribe(self) -> asyncio.Event:
         """Return an event of the caller's own that is set whenever the ledger may have grown."""
@@ -117,6 +121,7 @@ class Signal:
             try:
                 await self._listen()
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
+                self.leads = False
                 self.wake()
                 await asyncio.sleep(POLL_SECONDS)
 
@@ -127,9 +132,18 @@ class Signal:
         async with connection:
             await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(f"{self._service}_events")))
             while True:
+                if not self.leads:
+                    self.leads = await self._take_lead(connection)
+                self.wake()
                 async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
-                self.wake()
+
+    async def _take_lead(self, connection: psycopg.AsyncConnection[Any]) -> bool:
+        cursor = await connection.execute(
+            "SELECT pg_try_advisory_lock(hashtext('dhakira/relay'), hashtext(%s))", (self._service,)
+        )
+        row = await cursor.fetchone()
+        return bool(row and row[0])
 
 
 async def wait(event: asyncio.Event, seconds: float = POLL_SECONDS) -> None:

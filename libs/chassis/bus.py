@@ -1,0 +1,117 @@
+"""The bus: a connection that comes back by itself, and one stream per service and origin."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from typing import TYPE_CHECKING
+
+import nats
+from nats.js.api import RetentionPolicy, StorageType, StreamConfig, StreamInfo
+from nats.js.errors import NotFoundError
+
+if TYPE_CHECKING:
+    from nats.aio.client import Client
+    from nats.js import JetStreamContext
+
+DUPLICATES_SECONDS = 600
+RECONNECT_SECONDS = 0.5
+CONNECT_SECONDS = 10
+MOST_PENDING = 4096
+
+
+def stream_name(service: str, origin: str) -> str:
+    """Return the name of a service's stream: ``EVT_NATIONAL_INTAKE``."""
+    return f"EVT_{origin}_{service}".upper().replace("-", "_")
+
+
+def subjects_of(service: str, origin: str) -> str:
+    """Return the subject filter of a service's events."""
+    return f"evt.{origin}.{service}.>"
+
+
+class Bus:
+    """One connection to NATS for a process, shared by relays, projections and reactions."""
+
+    def __init__(self, url: str, origin: str = "national") -> None:
+        """Prepare a connection to ``url``; ``origin`` is ``national`` or a region's code."""
+        self.url = url
+        self.origin = origin
+        self._client: Client | None = None
+        self._jetstream: JetStreamContext | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the bus answers now."""
+        return self._client is not None and self._client.is_connected
+
+    @property
+    def client(self) -> Client:
+        """The connection.
+
+        Raises:
+            ConnectionError: ``connect`` was not called.
+        """
+        if self._client is None:
+            msg = "the bus is not connected"
+            raise ConnectionError(msg)
+        return self._client
+
+    @property
+    def jetstream(self) -> JetStreamContext:
+        """The connection's JetStream context."""
+        if self._jetstream is None:
+            self._jetstream = self.client.jetstream(publish_async_max_pending=MOST_PENDING)
+        return self._jetstream
+
+    async def connect(self) -> None:
+        """Connect, and keep trying for ever when the connection is lost later."""
+        self._client = await nats.connect(
+            self.url,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RECONNECT_SECONDS,
+            connect_timeout=CONNECT_SECONDS,
+            error_cb=_quiet,
+            disconnected_cb=None,
+        )
+
+    async def provide_stream(self, service: str, origin: str | None = None) -> StreamInfo:
+        """Make a service's stream stand; keeps everything, refuses deletion of messages.
+
+        A stream that was wiped is made again with a new incarnation, by which readers notice.
+        """
+        origin = origin or self.origin
+        name = stream_name(service, origin)
+        jetstream = self.jetstream
+        with contextlib.suppress(NotFoundError):
+            return await jetstream.stream_info(name)
+        return await jetstream.add_stream(
+            StreamConfig(
+                name=name,
+                subjects=[subjects_of(service, origin)],
+                retention=RetentionPolicy.LIMITS,
+                storage=StorageType.FILE,
+                duplicate_window=DUPLICATES_SECONDS,
+                deny_delete=True,
+                deny_purge=True,
+                allow_direct=True,
+                metadata={"incarnation": str(uuid.uuid4())},
+            )
+        )
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        client, self._client, self._jetstream = self._client, None, None
+        if client is not None and not client.is_closed:
+            with contextlib.suppress(Exception):
+                await client.flush(timeout=1)
+            await client.close()
+
+
+def incarnation_of(info: StreamInfo) -> str:
+    """Return what tells a stream from one of the same name that was made again."""
+    return (info.config.metadata or {}).get("incarnation", "")
+
+
+async def _quiet(_: Exception) -> None:
+    """Leave a lost connection to the reconnect; the status page shows it."""
