@@ -144,8 +144,13 @@ class Follower(Generic[E]):
 
     @property
     def name(self) -> str:
-        """The read model and its source, as the status page shows them."""
-        return f"{self.service}.{self._projection.name} ← {self.source}"
+        """The read model's name."""
+        return self._projection.name
+
+    @property
+    def tables(self) -> str:
+        """The statements that lay the read model's tables; harmless when they stand."""
+        return self._projection.tables
 
     async def run(self) -> None:
         """Follow until cancelled; trouble of any kind pauses this read model alone."""

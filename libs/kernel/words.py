@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date
 from typing import Literal
 
 Position = Literal["supported", "noted", "pending"]
@@ -45,3 +46,16 @@ def ordinal_of(number: str) -> int:
         msg = f"not a recommendation number: {number!r}"
         raise ValueError(msg)
     return int(match[1])
+
+
+def plain(value: object) -> object:
+    """Return a value as JSON holds it: terms as objects, tuples as lists, dates as ISO 8601 text."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
+    if isinstance(value, dict):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

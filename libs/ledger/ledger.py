@@ -11,6 +11,7 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.domain import Aggregate
 from psycopg.conninfo import conninfo_to_dict
 
+from libs.contracts.contract import contract_of
 from libs.kernel.refusal import Refusal, Stale, Unknown
 from libs.ledger.act import Act, new_id
 from libs.ledger.leaf import leaf_bytes, meta_of, new_salt
@@ -44,10 +45,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The proof that a command is recorded: its answer and the position of its last event."""
+    """The proof that a command is recorded: its answer and the position of its last event.
+
+    ``published`` is the position of its last event that others hear: private events make no
+    reader wait. It is None when there is none.
+    """
 
     answer: Answer
     position: int | None
+    published: int | None = None
     repeated: bool = False
 
 
@@ -120,7 +126,7 @@ class Ledger(Application[UUID]):
             return None
         if bytes(row["request"]) != act.request:
             raise KeyReused(key=act.key)
-        return Receipt(_read_answer(row["answer"]), row["position"], repeated=True)
+        return _read_receipt(row["answer"], row["position"], repeated=True)
 
     def record(
         self,
@@ -137,13 +143,14 @@ class Ledger(Application[UUID]):
             LedgerUnavailable: the database cannot be reached.
         """
         answer = answer or Answer()
+        events = [row for each in aggregates for row in self._rows(act, each)]
         command = Command(
             actor=act.actor,
             key=act.key,
             request=act.request,
-            answer=orjson.dumps([answer.status, answer.location, answer.facts]),
+            answer=_stored_answer(answer, events),
             kept_until=act.kept_until,
-            events=[row for each in aggregates for row in self._rows(act, each)],
+            events=events,
             secrets=list(secrets),
         )
         return _receipt(act, self._writer.submit(command).result())
@@ -182,19 +189,27 @@ def _fold(initial: Any, events: Any) -> Any:  # noqa: ANN401  the library's own 
 
 def _receipt(act: Act, outcome: Outcome) -> Receipt:
     match outcome.outcome:
-        case "recorded":
-            return Receipt(_read_answer(outcome.answer or b""), outcome.last_id)
-        case "answered":
-            return Receipt(_read_answer(outcome.answer or b""), outcome.last_id, repeated=True)
+        case "recorded" | "answered":
+            repeated = outcome.outcome == "answered"
+            return _read_receipt(outcome.answer or b"", outcome.last_id, repeated=repeated)
         case "key reused":
             raise KeyReused(key=act.key)
         case _:
             raise Conflict
 
 
-def _read_answer(stored: bytes) -> Answer:
-    status, location, facts = orjson.loads(bytes(stored))
-    return Answer(status, location, facts)
+def _stored_answer(answer: Answer, events: list[NewEvent]) -> bytes:
+    """Return the answer as kept, with how many private events stand behind its last public one."""
+    behind = next(
+        (n for n, event in enumerate(reversed(events)) if contract_of(event.topic) is not None), None
+    )
+    return orjson.dumps([answer.status, answer.location, answer.facts, behind])
+
+
+def _read_receipt(stored: bytes, position: int | None, *, repeated: bool) -> Receipt:
+    status, location, facts, behind = orjson.loads(bytes(stored))
+    published = None if position is None or behind is None else position - behind
+    return Receipt(Answer(status, location, facts), position, published, repeated)
 
 
 def _postgres_environment(service: str, url: str) -> dict[str, str]:

@@ -1,0 +1,512 @@
+"""A recommendation that the State has received: its record, from whichever mechanism it came."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from eventsourcing.domain import Aggregate, event
+
+from libs.kernel.refusal import Misunderstood, Refusal
+from libs.kernel.words import Position, SourceReference, Term, plain
+
+CORRECTABLE = frozenset(
+    {
+        "text",
+        "paragraph",
+        "symbol",
+        "cycle",
+        "session",
+        "document_date",
+        "recommending_states",
+        "position",
+        "position_as_written",
+        "position_source",
+        "main_theme",
+        "themes",
+        "groups",
+        "sdgs",
+        "annotation_id",
+    }
+)
+"""What a correction may change; number, State and mechanism say which record it is."""
+
+Relation = Literal["repeats", "follows-up", "duplicates"]
+Origin = Literal["official", "authorised", "machine"]
+
+
+class TextMissing(Misunderstood):
+    """A recommendation has a text."""
+
+
+class ReasonMissing(Misunderstood):
+    """What touches the record of others is told with a reason that everyone may read."""
+
+
+class AlreadyPublished(Refusal):
+    """The record is public already."""
+
+
+
+class RecordWithdrawn(Refusal):
+    """The record was withdrawn; it must be reinstated before anything else happens to it."""
+
+
+class NotWithdrawn(Refusal):
+    """Only a withdrawn record can be reinstated."""
+
+
+class AlreadyOfficial(Refusal):
+    """The record is official already; a difference is a correction, with a reason."""
+
+
+class NothingCorrected(Refusal):
+    """The correction says what the record says already."""
+
+
+class FieldNotCorrectable(Misunderstood):
+    """This field says which record it is; it is never corrected."""
+
+
+class PositionUnchanged(Refusal):
+    """The State's position is recorded so already."""
+
+
+class LinkedToItself(Refusal):
+    """A recommendation cannot be linked to itself."""
+
+
+class Recommendation(Aggregate):
+    """One recommendation or concern and everything decided about its record."""
+
+    TOPIC: ClassVar[str] = "intake.recommendation"
+
+    class Created(Aggregate.Created):
+        """It was received: officially, or typed in before the official record (provisional)."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.received.v1"
+        number: str
+        state: str
+        mechanism: str
+        kind: str
+        official: bool
+        language: str
+        text: str
+        paragraph: str | None
+        symbol: str | None
+        cycle: int | None
+        session: str | None
+        document_date: date | None
+        annotation_id: str | None
+        recommending_states: tuple[str, ...]
+        position: Position | None
+        position_as_written: str | None
+        position_source: str | None
+        main_theme: Term | None
+        themes: tuple[Term, ...]
+        groups: tuple[Term, ...]
+        sdgs: tuple[str, ...]
+        source: SourceReference | None
+        repairs: tuple[str, ...]
+
+    class Confirmed(Aggregate.Event):
+        """The official record arrived and stands from now on."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.confirmed.v1"
+        text: str
+        annotation_id: str | None
+        symbol: str | None
+        paragraph: str | None
+        document_date: date | None
+        source: SourceReference | None
+
+    class Corrected(Aggregate.Event):
+        """Fields were corrected, with a reason."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.corrected.v1"
+        fields: dict[str, Any]
+        before: dict[str, Any]
+        reason: str
+        source: SourceReference | None
+
+    class Translated(Aggregate.Event):
+        """The text is given in a further language."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.translated.v1"
+        language: str
+        text: str
+        origin: Origin
+
+    class Summarised(Aggregate.Event):
+        """A plain-language summary was written."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.summarised.v1"
+        language: str
+        summary: str
+
+    class Classified(Aggregate.Event):
+        """Themes, groups and SDG targets were set by the mechanism itself."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.classified.v1"
+        main_theme: Term | None
+        themes: tuple[Term, ...]
+        groups: tuple[Term, ...]
+        sdgs: tuple[str, ...]
+
+    class PositionRecorded(Aggregate.Event):
+        """The State answered."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.position-recorded.v1"
+        position: Position
+        nuance: str | None
+        position_source: str | None
+
+    class Linked(Aggregate.Event):
+        """It repeats, follows up or duplicates another."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.linked.v1"
+        relation: Relation
+        other: str
+        other_number: str
+
+    class Published(Aggregate.Event):
+        """Everyone may read it."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.published.v1"
+        number: str
+
+    class Withdrawn(Aggregate.Event):
+        """It was taken back; its history stays."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.withdrawn.v1"
+        reason: str
+        import_id: str | None
+
+    class Reinstated(Aggregate.Event):
+        """It stands again under its old number."""
+
+        TOPIC: ClassVar[str] = "intake.recommendation.reinstated.v1"
+        reason: str
+        source: SourceReference | None
+
+    number: str
+    state: str
+    mechanism: str
+    official: bool
+    published: bool
+    withdrawn: bool
+    fields: dict[str, Any]
+
+    @classmethod
+    def receive(cls, identity: UUID, when: datetime, **fields: Any) -> Recommendation:  # noqa: ANN401
+        """Take a recommendation into the register; ``fields`` are those of ``Created``.
+
+        Raises:
+            TextMissing: the text is empty.
+        """
+        if not str(fields.get("text", "")).strip():
+            raise TextMissing
+        return cls._create(cls.Created, id=identity, timestamp=when, **fields)
+
+    @event(Created)
+    def __init__(  # noqa: PLR0913  the library hands over the event's fields one by one
+        self,
+        number: str,
+        state: str,
+        mechanism: str,
+        official: bool,  # noqa: FBT001  the event's field
+        language: str,
+        text: str,
+        paragraph: str | None,
+        symbol: str | None,
+        cycle: int | None,
+        session: str | None,
+        document_date: date | None,
+        annotation_id: str | None,
+        recommending_states: tuple[str, ...],
+        position: Position | None,
+        position_as_written: str | None,
+        position_source: str | None,
+        main_theme: Term | None,
+        themes: tuple[Term, ...],
+        groups: tuple[Term, ...],
+        sdgs: tuple[str, ...],
+    ) -> None:
+        self.number = number
+        self.state = state
+        self.mechanism = mechanism
+        self.official = official
+        self.language = language
+        self.published = False
+        self.withdrawn = False
+        self.translations: dict[str, str] = {}
+        self.fields = _plain_fields(
+            text=text,
+            paragraph=paragraph,
+            symbol=symbol,
+            cycle=cycle,
+            session=session,
+            document_date=document_date,
+            annotation_id=annotation_id,
+            recommending_states=recommending_states,
+            position=position,
+            position_as_written=position_as_written,
+            position_source=position_source,
+            main_theme=main_theme,
+            themes=themes,
+            groups=groups,
+            sdgs=sdgs,
+        )
+
+    def confirm(
+        self,
+        text: str,
+        *,
+        annotation_id: str | None = None,
+        symbol: str | None = None,
+        paragraph: str | None = None,
+        document_date: date | None = None,
+        source: SourceReference | None = None,
+    ) -> None:
+        """Let the official record replace the provisional one; what was typed stays in the history.
+
+        Raises:
+            AlreadyOfficial: it is not provisional.
+            RecordWithdrawn: it was withdrawn.
+            TextMissing: the official text is empty.
+        """
+        self._must_stand()
+        if self.official:
+            raise AlreadyOfficial(number=self.number)
+        if not text.strip():
+            raise TextMissing
+        self._confirmed(
+            text=text,
+            annotation_id=annotation_id,
+            symbol=symbol,
+            paragraph=paragraph,
+            document_date=document_date,
+            source=source,
+        )
+
+    @event(Confirmed)
+    def _confirmed(
+        self,
+        text: str,
+        annotation_id: str | None,
+        symbol: str | None,
+        paragraph: str | None,
+        document_date: date | None,
+        source: SourceReference | None,  # noqa: ARG002  stands in the event alone
+    ) -> None:
+        self.official = True
+        given = {
+            "annotation_id": annotation_id,
+            "symbol": symbol,
+            "paragraph": paragraph,
+            "document_date": plain(document_date),
+        }
+        official = {name: value for name, value in given.items() if value is not None}
+        self.fields = {**self.fields, "text": text, **official}
+
+    def correct(
+        self, fields: dict[str, Any], reason: str, source: SourceReference | None = None
+    ) -> None:
+        """Correct fields of the record; the earlier values stay in the history.
+
+        Raises:
+            ReasonMissing: no reason is given.
+            FieldNotCorrectable: a field says which record it is.
+            NothingCorrected: every value stands already.
+            TextMissing: the corrected text is empty.
+            RecordWithdrawn: it was withdrawn.
+        """
+        self._must_stand()
+        _must_say_why(reason)
+        for name in fields:
+            if name not in CORRECTABLE:
+                raise FieldNotCorrectable(field=name)
+        if "text" in fields and not str(fields["text"]).strip():
+            raise TextMissing
+        new = {name: plain(each) for name, each in fields.items() if self.fields.get(name) != plain(each)}
+        if not new:
+            raise NothingCorrected(number=self.number)
+        before = {name: self.fields.get(name) for name in new}
+        self._corrected(fields=new, before=before, reason=reason.strip(), source=source)
+
+    @event(Corrected)
+    def _corrected(
+        self,
+        fields: dict[str, Any],
+        before: dict[str, Any],  # noqa: ARG002  stands in the event alone
+        reason: str,  # noqa: ARG002
+        source: SourceReference | None,  # noqa: ARG002
+    ) -> None:
+        self.fields = {**self.fields, **fields}
+
+    def translate(self, language: str, text: str, origin: Origin) -> None:
+        """Give the text in a further language.
+
+        Raises:
+            TextMissing: it is empty.
+            NothingCorrected: it stands so already.
+            RecordWithdrawn: the record was withdrawn.
+        """
+        self._must_stand()
+        if not text.strip():
+            raise TextMissing
+        if self.translations.get(language) == text.strip():
+            raise NothingCorrected(number=self.number)
+        self._translated(language=language, text=text.strip(), origin=origin)
+
+    @event(Translated)
+    def _translated(self, language: str, text: str, origin: Origin) -> None:  # noqa: ARG002
+        self.translations = {**self.translations, language: text}
+
+    def summarise(self, language: str, summary: str) -> None:
+        """Say in plain language what is asked.
+
+        Raises:
+            TextMissing: it is empty.
+            RecordWithdrawn: the record was withdrawn.
+        """
+        self._must_stand()
+        if not summary.strip():
+            raise TextMissing
+        self._summarised(language=language, summary=summary.strip())
+
+    @event(Summarised)
+    def _summarised(self, language: str, summary: str) -> None:
+        pass
+
+    def classify(
+        self,
+        main_theme: Term | None,
+        themes: tuple[Term, ...],
+        groups: tuple[Term, ...],
+        sdgs: tuple[str, ...],
+    ) -> None:
+        """Set themes, groups of persons and SDG targets.
+
+        Raises:
+            RecordWithdrawn: the record was withdrawn.
+            NothingCorrected: it is classified so already.
+        """
+        self._must_stand()
+        new = _plain_fields(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
+        if all(self.fields[name] == value for name, value in new.items()):
+            raise NothingCorrected(number=self.number)
+        self._classified(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
+
+    @event(Classified)
+    def _classified(
+        self,
+        main_theme: Term | None,
+        themes: tuple[Term, ...],
+        groups: tuple[Term, ...],
+        sdgs: tuple[str, ...],
+    ) -> None:
+        given = _plain_fields(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
+        self.fields = {**self.fields, **given}
+
+    def record_position(
+        self, position: Position, nuance: str | None = None, position_source: str | None = None
+    ) -> None:
+        """Record the State's answer, and where it is written.
+
+        Raises:
+            PositionUnchanged: it stands so already.
+            RecordWithdrawn: the record was withdrawn.
+        """
+        self._must_stand()
+        if self.fields["position"] == position and self.fields["position_source"] == position_source:
+            raise PositionUnchanged(number=self.number)
+        self._position_recorded(position=position, nuance=nuance, position_source=position_source)
+
+    @event(PositionRecorded)
+    def _position_recorded(
+        self, position: Position, nuance: str | None, position_source: str | None
+    ) -> None:
+        self.fields = {
+            **self.fields,
+            "position": position,
+            "position_as_written": nuance,
+            "position_source": position_source,
+        }
+
+    def link(self, relation: Relation, other: UUID, other_number: str) -> None:
+        """Say that it repeats, follows up or duplicates another.
+
+        Raises:
+            LinkedToItself: the other is this one.
+            RecordWithdrawn: the record was withdrawn.
+        """
+        self._must_stand()
+        if other == self.id:
+            raise LinkedToItself(number=self.number)
+        self._linked(relation=relation, other=str(other), other_number=other_number)
+
+    @event(Linked)
+    def _linked(self, relation: Relation, other: str, other_number: str) -> None:
+        pass
+
+    def publish(self) -> None:
+        """Let everyone read it.
+
+        Raises:
+            AlreadyPublished: everyone may already.
+            RecordWithdrawn: the record was withdrawn.
+        """
+        self._must_stand()
+        if self.published:
+            raise AlreadyPublished(number=self.number)
+        self._published(number=self.number)
+
+    @event(Published)
+    def _published(self, number: str) -> None:  # noqa: ARG002  stands in the event for its readers
+        self.published = True
+
+    def withdraw(self, reason: str, import_id: str | None = None) -> None:
+        """Take the record back, with a reason that everyone may read.
+
+        Raises:
+            ReasonMissing: no reason is given.
+            RecordWithdrawn: it was withdrawn already.
+        """
+        self._must_stand()
+        _must_say_why(reason)
+        self._withdrawn(reason=reason.strip(), import_id=import_id)
+
+    @event(Withdrawn)
+    def _withdrawn(self, reason: str, import_id: str | None) -> None:  # noqa: ARG002
+        self.withdrawn = True
+
+    def reinstate(self, reason: str, source: SourceReference | None = None) -> None:
+        """Let a withdrawn record stand again.
+
+        Raises:
+            ReasonMissing: no reason is given.
+            NotWithdrawn: it stands.
+        """
+        _must_say_why(reason)
+        if not self.withdrawn:
+            raise NotWithdrawn(number=self.number)
+        self._reinstated(reason=reason.strip(), source=source)
+
+    @event(Reinstated)
+    def _reinstated(self, reason: str, source: SourceReference | None) -> None:  # noqa: ARG002
+        self.withdrawn = False
+
+    def _must_stand(self) -> None:
+        if self.withdrawn:
+            raise RecordWithdrawn(number=self.number)
+
+
+def _plain_fields(**fields: object) -> dict[str, Any]:
+    return {name: plain(value) for name, value in fields.items()}
+
+
+def _must_say_why(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonMissing
