@@ -1,0 +1,44 @@
+"""How large, how deep and how slow a source file may be; every figure in one place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MEBIBYTE: Final = 1024 * 1024
+
+FILE_BYTES: Final = 1024 * MEBIBYTE
+"""A plain JSON export of all States has about 400 MB."""
+ARCHIVE_FILE_BYTES: Final = 64 * MEBIBYTE
+"""A zip or gzip file; the gzipped export of all States stays below it."""
+TABLE_TEXT_BYTES: Final = 64 * MEBIBYTE
+"""A comma-separated text."""
+
+UNPACKED_BYTES: Final = 256 * MEBIBYTE
+MEMBER_BYTES: Final = 128 * MEBIBYTE
+UNPACKED_STREAM_BYTES: Final = 1024 * MEBIBYTE
+RATIO: Final = 100
+RATIO_FREE_BYTES: Final = 16 * MEBIBYTE
+"""Below this size, unpacked, no ratio is asked for."""
+MEMBERS: Final = 2000
+
+ROWS: Final = 500_000
+COLUMNS: Final = 256
+CELLS: Final = 2_500_000
+CELL_CHARACTERS: Final = 100_000
+TEXT_CHARACTERS: Final = 50_000
+DEPTH: Final = 16
+VALUES_OF_RECORD: Final = 5_000
+UNQUOTED_BYTES: Final = 4 * MEBIBYTE
+"""The longest stretch of JSON without a quotation mark."""
+
+STALL_SECONDS: Final = 8
+"""Without any progress for so long, reading is ended."""
+CPU_SECONDS: Final = 7
+"""Processor time given anew with each sign of progress."""
+CPU_HARD_SECONDS: Final = 600
+ADDRESS_SPACE_BYTES: Final = 460 * MEBIBYTE
+MEMORY_MB: Final = 460
+LINE_BYTES: Final = 2 * MEBIBYTE
+"""The longest line that the reading process may send."""
+BEAT_ROWS: Final = 1000
+"""Progress is told at least after so many rows."""

@@ -1,0 +1,127 @@
+"""Which State, cycle and session a document concerns, from its header, title or first lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from services.intake.adapters.countries import iso3_of_name, states_named_in
+from services.intake.adapters.reading.defaults import Defaults
+from services.intake.adapters.reading.refusals import (
+    CycleDiffers,
+    Repair,
+    StateDiffers,
+    StateNotNamed,
+)
+
+_REVIEW: Final = re.compile(
+    r"\b(?:UPR|EPU|Universal Periodic Review|review|Examen p[eé]riodique universel"
+    r"|Examen Peri[oó]dico Universal)\s*(?:of|[-–—:]|de la|de l['’]|du|des|de|d['’])\s*(?:the )?",
+    re.IGNORECASE,
+)
+_CYCLE: Final = re.compile(
+    r"\b(\d)\s*(?:st|nd|rd|th|er|e|[eè]me|[ºo°.])?\s*(?:UPR\s+)?c[yi]cl[eo]\b"
+    r"|\bc[yi]cl[eo]\s*(\d)\b", re.I,
+)  # fmt: skip
+_WORDS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
+_WORD_CYCLE: Final = re.compile(rf"\b({'|'.join(_WORDS)})\s+(?:UPR\s+)?cycle\b", re.IGNORECASE)
+_SESSION: Final = re.compile(
+    r"\b(\d{1,3})\s*(?:st|nd|rd|th|er|e|[eè]me)?\s*(?:UPR\s+)?sess?i[oó]n\b"
+    r"|\bsession\s*(\d{1,3})\b", re.I,
+)  # fmt: skip
+_LAST_SESSIONS: Final = ((12, 1), (26, 2), (40, 3), (54, 4))
+"""The last session of each cycle (HRC resolution 16/21 and decisions that set the calendar)."""
+_LONGEST_NAME: Final = 9
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """State (alpha-3), UPR cycle and session of a document, and what was filled in."""
+
+    state: str
+    cycle: int | None = None
+    session: str | None = None
+    repairs: tuple[str, ...] = ()
+
+    def in_cycle(self, cycle: int) -> Origin:
+        """Give the same origin in a cycle."""
+        return replace(self, cycle=cycle)
+
+
+def cycle_of_session(session: str | None) -> int | None:
+    """Give the UPR cycle in which a session of the working group falls."""
+    if session is None or not session.isdigit():
+        return None
+    number = int(session)
+    return next((cycle for last, cycle in _LAST_SESSIONS if 0 < number <= last), None)
+
+
+def session_number(text: str) -> str | None:
+    """Give the number in "48th Session" or "12 Session"."""
+    match = _SESSION.search(text)
+    return str(int(match[1] or match[2])) if match else None
+
+
+def origin_of(texts: list[str], defaults: Defaults) -> Origin:
+    """Find a document's origin; what the document says goes before what the person says.
+
+    Raises ``StateNotNamed``; ``StateDiffers`` and ``CycleDiffers`` where the two contradict.
+    """
+    named = _first(map(_reviewed, texts)) or _first(map(_only_one, texts))
+    if named and defaults.state not in {None, named} and not defaults.any_state:
+        raise StateDiffers(found=named, asked=str(defaults.state))
+    state = named or defaults.state
+    if state is None:
+        raise StateNotNamed
+    session = _first(map(session_number, texts))
+    cycle, repairs = _cycle(_first(map(_cycle_in, texts)), session, defaults)
+    if not named:
+        repairs = (Repair.STATE_FROM_REQUEST, *repairs)
+    return Origin(state, cycle, session, repairs)
+
+
+def _first(found: Iterable[_T | None]) -> _T | None:
+    return next((one for one in found if one is not None), None)
+
+
+def _reviewed(text: str) -> str | None:
+    """Give the State after "UPR of": the longest run of words that is a State's name."""
+    text = text.replace("_", " ")
+    for match in _REVIEW.finditer(text):
+        words = text[match.end() :].split()[:_LONGEST_NAME]
+        for length in range(len(words), 0, -1):
+            code = iso3_of_name(" ".join(words[:length]))
+            if code:
+                return code
+    return None
+
+
+def _only_one(text: str) -> str | None:
+    """Give the State of a text in which exactly one is named."""
+    found = states_named_in(text)
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _cycle_in(text: str) -> int | None:
+    match = _CYCLE.search(text)
+    if match:
+        return int(match[1] or match[2])
+    word = _WORD_CYCLE.search(text)
+    return _WORDS[word[1].lower()] if word else None
+
+
+def _cycle(
+    written: int | None, session: str | None, defaults: Defaults
+) -> tuple[int | None, tuple[str, ...]]:
+    if written is not None:
+        if defaults.cycle not in {None, written}:
+            raise CycleDiffers(found=written, asked=int(defaults.cycle or 0))
+        return written, ()
+    held = cycle_of_session(session)
+    if held is not None:
+        return held, (Repair.CYCLE_FROM_SESSION,)
+    return defaults.cycle, (Repair.CYCLE_FROM_REQUEST,) if defaults.cycle else ()

@@ -1,0 +1,193 @@
+"""Why a source file, or one row of it, is not read; each with what its sentence may mention.
+
+A ``Refusal`` ends the whole file. The reasons of :class:`NotUnderstood` concern one row, the
+repairs and notes stand on a row that was read; all are codes with a sentence in every language
+pack (``refusal-<code>``, ``reason-<code>``, ``repair-<code>``, ``note-<code>``).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from libs.kernel.refusal import Misunderstood, Refusal
+
+
+class UnreadableSource(Misunderstood):
+    """A source file cannot be read; its subclasses say why and how to mend it."""
+
+
+class EmptyFile(UnreadableSource):
+    """The file has no bytes, or nothing but blanks."""
+
+
+class NothingToRead(UnreadableSource):
+    """The form of the file is right, but no record stands in it."""
+
+
+class FileTooLarge(UnreadableSource):
+    """The file is larger than what is read; facts: ``limit_mb``."""
+
+
+class TooManyRows(UnreadableSource):
+    """More rows than are read from one file; facts: ``limit``."""
+
+
+class TooManyColumns(UnreadableSource):
+    """More columns than any known layout has; facts: ``limit``."""
+
+
+class ValueTooLong(UnreadableSource):
+    """One value alone is longer than any recommendation; facts: ``limit``."""
+
+
+class NestedTooDeeply(UnreadableSource):
+    """Values stand inside one another deeper than any known format; facts: ``limit``."""
+
+
+class NotASupportedFormat(UnreadableSource):
+    """The content is of none of the formats that are read; facts: ``found``."""
+
+
+class WrongTypeForName(UnreadableSource):
+    """The name promises another format than the content has; facts: ``name``, ``found``."""
+
+
+class MacrosNotAllowed(UnreadableSource):
+    """The document carries macros."""
+
+
+class FormulasNotAllowed(UnreadableSource):
+    """The workbook computes cells by formulas; facts: ``cell``."""
+
+
+class ArchiveTooLarge(UnreadableSource):
+    """Unpacked, the file would be far larger than any real one; facts: ``limit_mb``."""
+
+
+class BrokenArchive(UnreadableSource):
+    """The container (zip or gzip) contradicts itself or its check sums."""
+
+
+class UnsafeArchive(UnreadableSource):
+    """The container has members that no office program writes; facts: ``member``."""
+
+
+class ExternalEntity(UnreadableSource):
+    """An XML part declares a document type or entities; facts: ``part``."""
+
+
+class BrokenXml(UnreadableSource):
+    """An XML part is not well formed; facts: ``part``."""
+
+
+class BrokenJson(UnreadableSource):
+    """The text is not JSON (RFC 8259); facts: ``after_records``."""
+
+
+class BrokenTable(UnreadableSource):
+    """The sheet or the comma-separated text cannot be taken apart into cells."""
+
+
+class Truncated(UnreadableSource):
+    """The file ends before its content does."""
+
+
+class EncryptedFile(UnreadableSource):
+    """The file is locked with a password."""
+
+
+class WrongEncoding(UnreadableSource):
+    """The text is not UTF-8."""
+
+
+class ColumnsNotRecognised(UnreadableSource):
+    """The columns are not those of a known layout; facts: ``columns``."""
+
+
+class StateNotNamed(UnreadableSource):
+    """Neither the file nor the person says which State was under review."""
+
+
+class StateDiffers(UnreadableSource):
+    """The file names another State than the person did; facts: ``found``, ``asked``."""
+
+
+class SeveralStates(UnreadableSource):
+    """The file concerns several States and the person named none; facts: ``first``, ``second``."""
+
+
+class CycleDiffers(UnreadableSource):
+    """The file names another cycle than the person did; facts: ``found``, ``asked``."""
+
+
+class CellTooLong(UnreadableSource):
+    """A text is longer than a cell of a workbook can hold; facts: ``row``, ``limit``."""
+
+
+class TakesTooLong(UnreadableSource):
+    """Reading made no progress within its time; facts: ``seconds``."""
+
+
+class NeedsTooMuchMemory(UnreadableSource):
+    """Reading would need more memory than it is given; facts: ``limit_mb``."""
+
+
+class ReadingFailed(UnreadableSource):
+    """The separate reading process ended without an answer; facts: ``detail``."""
+
+
+def every_refusal() -> dict[str, type[Refusal]]:
+    """Give each refusal of this room by its code."""
+    return {kind.code: kind for kind in UnreadableSource.__subclasses__()}
+
+
+class Reason(StrEnum):
+    """Why one row was not understood."""
+
+    EMPTY_ROW = "empty-row"
+    NOT_A_RECORD = "not-a-record"
+    TEXT_MISSING = "text-missing"
+    TEXT_TOO_LONG = "text-too-long"
+    TYPE_MISSING = "type-missing"
+    TYPE_UNKNOWN = "type-unknown"
+    STATE_MISSING = "state-missing"
+    STATE_UNKNOWN = "state-unknown"
+    OTHER_STATE = "other-state"
+    BODY_MISSING = "body-missing"
+    DUPLICATE_ID_DIFFERS = "duplicate-id-differs"
+    OUTSIDE_THE_TABLE = "outside-the-table"
+    CELLS_MISSING = "cells-missing"
+    VALUE_UNKNOWN = "value-unknown"
+
+
+class Repair(StrEnum):
+    """A defect that was mended with certainty while a row was read."""
+
+    TYPE_FROM_BODY = "type-from-body"
+    TYPE_FROM_TEXT = "type-from-text"
+    STATE_FROM_SYMBOL = "state-from-symbol"
+    STATE_FROM_REQUEST = "state-from-request"
+    STATE_FROM_CODE = "state-from-code"
+    BODY_FROM_SYMBOL = "body-from-symbol"
+    BODY_NAME_UNIFIED = "body-name-unified"
+    CYCLE_FROM_SESSION = "cycle-from-session"
+    CYCLE_FROM_REQUEST = "cycle-from-request"
+    CYCLE_FROM_LAYOUT = "cycle-from-layout"
+    MARKUP_REMOVED = "markup-removed"
+    CONTROLS_REMOVED = "controls-removed"
+    BROKEN_WORDS_REJOINED = "broken-words-rejoined"
+    DUPLICATE_ID_IDENTICAL = "duplicate-id-identical"
+    RECOMMENDING_STATES_FROM_TEXT = "recommending-states-from-text"
+
+
+class Note(StrEnum):
+    """What a person should look at on a row that was read."""
+
+    RECOMMENDING_STATES_MISSING = "recommending-states-missing"
+    POSITION_UNCLEAR = "position-unclear"
+    DATE_UNCLEAR = "date-unclear"
+    SEVERAL_STATES = "several-states"
+
+
+EXCERPT_LENGTH: Final = 160
