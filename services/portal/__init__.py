@@ -1,0 +1,1 @@
+"""The portal: one read model of the whole public record, and its pages."""
