@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import nats
 from nats.js.api import RetentionPolicy, StorageType, StreamConfig, StreamInfo
-from nats.js.errors import NotFoundError
+from nats.js.errors import BadRequestError, NotFoundError
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
@@ -85,19 +85,10 @@ class Bus:
         jetstream = self.jetstream
         with contextlib.suppress(NotFoundError):
             return await jetstream.stream_info(name)
-        return await jetstream.add_stream(
-            StreamConfig(
-                name=name,
-                subjects=[subjects_of(service, origin)],
-                retention=RetentionPolicy.LIMITS,
-                storage=StorageType.FILE,
-                duplicate_window=DUPLICATES_SECONDS,
-                deny_delete=True,
-                deny_purge=True,
-                allow_direct=True,
-                metadata={"incarnation": str(uuid.uuid4())},
-            )
-        )
+        # Two processes may make it at once: the one that comes second takes what the first made.
+        with contextlib.suppress(BadRequestError):
+            await jetstream.add_stream(_stream_config(name, subjects_of(service, origin)))
+        return await jetstream.stream_info(name)
 
     async def close(self) -> None:
         """Let the connection go."""
@@ -106,6 +97,20 @@ class Bus:
             with contextlib.suppress(Exception):
                 await client.flush(timeout=1)
             await client.close()
+
+
+def _stream_config(name: str, subjects: str) -> StreamConfig:
+    return StreamConfig(
+        name=name,
+        subjects=[subjects],
+        retention=RetentionPolicy.LIMITS,
+        storage=StorageType.FILE,
+        duplicate_window=DUPLICATES_SECONDS,
+        deny_delete=True,
+        deny_purge=True,
+        allow_direct=True,
+        metadata={"incarnation": str(uuid.uuid4())},
+    )
 
 
 def incarnation_of(info: StreamInfo) -> str:

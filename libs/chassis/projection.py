@@ -15,7 +15,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from libs.chassis.bus import incarnation_of, stream_name, subjects_of
 from libs.chassis.envelope import Heard, Unreadable
 from libs.chassis.telemetry import span
-from libs.ledger.reader import wait
+from libs.ledger.reader import leave_if_cancelled, wait
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -161,6 +161,7 @@ class Follower(Generic[E]):
                 await self._load_position()
                 await self._follow()
             except Exception as reason:  # noqa: BLE001  a read model never gives up; the status page shows why
+                leave_if_cancelled()
                 self.problem = f"{type(reason).__name__}: {reason}"
                 logger.warning("%s starts again: %s", self.name, self.problem)
                 pause = PAUSE if self.position.sequence > before else min(pause * 2, LONGEST_PAUSE)

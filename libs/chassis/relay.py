@@ -13,7 +13,7 @@ from nats.js.api import Header
 from libs.chassis.bus import incarnation_of, stream_name
 from libs.chassis.envelope import body_of, headers_of, subject_of
 from libs.chassis.telemetry import span, traceparent
-from libs.ledger.reader import wait
+from libs.ledger.reader import leave_if_cancelled, wait
 
 if TYPE_CHECKING:
     from nats.js.api import PubAck
@@ -60,6 +60,7 @@ class Relay:
             try:
                 await self._follow(grown)
             except Exception as reason:  # noqa: BLE001  whatever it is, the relay starts again from the stream
+                leave_if_cancelled()
                 self.problem = f"{type(reason).__name__}: {reason}"
                 if not isinstance(reason, (NatsError, OSError)):
                     logger.warning("relay of %s starts again: %s", self.service, self.problem)

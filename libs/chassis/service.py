@@ -61,6 +61,11 @@ class Foreign:
     projection: Projection[Heard]
 
 
+def no_policies(_: Ledger) -> Sequence[Policy]:
+    """Return nothing: a service that does not react."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a service is made of; ``service.py`` of each service fills it, and nothing else does."""
@@ -69,9 +74,9 @@ class Plan:
     events: Sequence[type[Any]] = ()
     own: Sequence[Projection[Recorded]] = ()
     foreign: Sequence[Foreign] = ()
-    policies: Sequence[Policy] = ()
+    policies: Callable[[Ledger], Sequence[Policy]] = no_policies
     connections: int = 2
-    begin: Sequence[Callable[[], Any]] = ()
+    begin: Callable[[Service], Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,9 @@ class Service:
         self.reader = LedgerReader(self.pool, plan.name)
         self.signal = Signal(url, plan.name)
         self.relay = Relay(self.reader, self.signal, house.bus)
-        self.reactions = Reactions(self.pool, plan.name, house.bus, list(plan.policies))
+        self.reactions = Reactions(
+            self.pool, plan.name, house.bus, list(plan.policies(self.ledger))
+        )
         self.own = [OwnFollower(self.pool, self.reader, self.signal, each) for each in plan.own]
         directory = Foreign("directory", RegisterProjection(plan.name))
         self.foreign = [self._foreign(each) for each in (directory, *plan.foreign)]
@@ -154,8 +161,8 @@ class Service:
             runs.append(self.relay.run())
         self._tasks = [asyncio.create_task(run) for run in runs]
         await self.reactions.start()
-        for begin in self.plan.begin:
-            await asyncio.to_thread(begin)
+        if self.plan.begin is not None:
+            await asyncio.to_thread(self.plan.begin, self)
         self.ready = True
 
     async def stop(self) -> None:

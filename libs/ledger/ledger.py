@@ -97,6 +97,10 @@ class Ledger(Application[UUID]):
             raise Unknown
         return found
 
+    def exists(self, aggregate_id: UUID) -> bool:
+        """Whether anything was ever recorded under this id."""
+        return aggregate_id in self.repository
+
     def load_for(self, act: Act, aggregate_class: type[A], aggregate_id: UUID) -> A:
         """Load an aggregate for a change that was based on a version of it.
 

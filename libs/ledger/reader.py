@@ -121,6 +121,7 @@ class Signal:
             try:
                 await self._listen()
             except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
+                leave_if_cancelled()
                 self.leads = False
                 self.wake()
                 await asyncio.sleep(POLL_SECONDS)
@@ -151,3 +152,14 @@ async def wait(event: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), seconds)
     event.clear()
+
+
+def leave_if_cancelled() -> None:
+    """Stop a task that was told to, where the library it waited in turned the word into another error.
+
+    Raises:
+        asyncio.CancelledError: the current task was cancelled.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError

@@ -1,0 +1,1 @@
+"""Intake: receives every recommendation, whichever mechanism made it, and keeps its record."""

@@ -1,0 +1,1 @@
+"""What intake decides, one noun a file."""

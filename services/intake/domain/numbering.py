@@ -42,7 +42,7 @@ class Numbering(Aggregate):
     def allot(self, count: int) -> list[str]:
         """Give out the next ``count`` numbers (at least one)."""
         first = self.next
-        self._allotted(first=first, count=count)
+        self.trigger_event(self.Allotted, first=first, count=count)
         return [recommendation_number(first + offset) for offset in range(count)]
 
     @event(Allotted)

@@ -8,8 +8,19 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
-from libs.kernel.refusal import Misunderstood, Refusal
 from libs.kernel.words import Position, SourceReference, Term, plain
+from services.intake.domain.refusals import (
+    AlreadyOfficial,
+    AlreadyPublished,
+    FieldNotCorrectable,
+    LinkedToItself,
+    NotWithdrawn,
+    NothingCorrected,
+    PositionUnchanged,
+    ReasonMissing,
+    RecordWithdrawn,
+    TextMissing,
+)
 
 CORRECTABLE = frozenset(
     {
@@ -34,47 +45,6 @@ CORRECTABLE = frozenset(
 
 Relation = Literal["repeats", "follows-up", "duplicates"]
 Origin = Literal["official", "authorised", "machine"]
-
-
-class TextMissing(Misunderstood):
-    """A recommendation has a text."""
-
-
-class ReasonMissing(Misunderstood):
-    """What touches the record of others is told with a reason that everyone may read."""
-
-
-class AlreadyPublished(Refusal):
-    """The record is public already."""
-
-
-
-class RecordWithdrawn(Refusal):
-    """The record was withdrawn; it must be reinstated before anything else happens to it."""
-
-
-class NotWithdrawn(Refusal):
-    """Only a withdrawn record can be reinstated."""
-
-
-class AlreadyOfficial(Refusal):
-    """The record is official already; a difference is a correction, with a reason."""
-
-
-class NothingCorrected(Refusal):
-    """The correction says what the record says already."""
-
-
-class FieldNotCorrectable(Misunderstood):
-    """This field says which record it is; it is never corrected."""
-
-
-class PositionUnchanged(Refusal):
-    """The State's position is recorded so already."""
-
-
-class LinkedToItself(Refusal):
-    """A recommendation cannot be linked to itself."""
 
 
 class Recommendation(Aggregate):
@@ -281,7 +251,8 @@ class Recommendation(Aggregate):
             raise AlreadyOfficial(number=self.number)
         if not text.strip():
             raise TextMissing
-        self._confirmed(
+        self.trigger_event(
+            self.Confirmed,
             text=text,
             annotation_id=annotation_id,
             symbol=symbol,
@@ -298,7 +269,6 @@ class Recommendation(Aggregate):
         symbol: str | None,
         paragraph: str | None,
         document_date: date | None,
-        source: SourceReference | None,  # noqa: ARG002  stands in the event alone
     ) -> None:
         self.official = True
         given = {
@@ -329,20 +299,20 @@ class Recommendation(Aggregate):
                 raise FieldNotCorrectable(field=name)
         if "text" in fields and not str(fields["text"]).strip():
             raise TextMissing
-        new = {name: plain(each) for name, each in fields.items() if self.fields.get(name) != plain(each)}
+        new = {
+            name: plain(each)
+            for name, each in fields.items()
+            if self.fields.get(name) != plain(each)
+        }
         if not new:
             raise NothingCorrected(number=self.number)
         before = {name: self.fields.get(name) for name in new}
-        self._corrected(fields=new, before=before, reason=reason.strip(), source=source)
+        self.trigger_event(
+            self.Corrected, fields=new, before=before, reason=reason.strip(), source=source
+        )
 
     @event(Corrected)
-    def _corrected(
-        self,
-        fields: dict[str, Any],
-        before: dict[str, Any],  # noqa: ARG002  stands in the event alone
-        reason: str,  # noqa: ARG002
-        source: SourceReference | None,  # noqa: ARG002
-    ) -> None:
+    def _corrected(self, fields: dict[str, Any]) -> None:
         self.fields = {**self.fields, **fields}
 
     def translate(self, language: str, text: str, origin: Origin) -> None:
@@ -358,10 +328,10 @@ class Recommendation(Aggregate):
             raise TextMissing
         if self.translations.get(language) == text.strip():
             raise NothingCorrected(number=self.number)
-        self._translated(language=language, text=text.strip(), origin=origin)
+        self.trigger_event(self.Translated, language=language, text=text.strip(), origin=origin)
 
     @event(Translated)
-    def _translated(self, language: str, text: str, origin: Origin) -> None:  # noqa: ARG002
+    def _translated(self, language: str, text: str) -> None:
         self.translations = {**self.translations, language: text}
 
     def summarise(self, language: str, summary: str) -> None:
@@ -374,11 +344,7 @@ class Recommendation(Aggregate):
         self._must_stand()
         if not summary.strip():
             raise TextMissing
-        self._summarised(language=language, summary=summary.strip())
-
-    @event(Summarised)
-    def _summarised(self, language: str, summary: str) -> None:
-        pass
+        self.trigger_event(self.Summarised, language=language, summary=summary.strip())
 
     def classify(
         self,
@@ -397,7 +363,9 @@ class Recommendation(Aggregate):
         new = _plain_fields(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
         if all(self.fields[name] == value for name, value in new.items()):
             raise NothingCorrected(number=self.number)
-        self._classified(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
+        self.trigger_event(
+            self.Classified, main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs
+        )
 
     @event(Classified)
     def _classified(
@@ -420,9 +388,14 @@ class Recommendation(Aggregate):
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
-        if self.fields["position"] == position and self.fields["position_source"] == position_source:
+        if (
+            self.fields["position"] == position
+            and self.fields["position_source"] == position_source
+        ):
             raise PositionUnchanged(number=self.number)
-        self._position_recorded(position=position, nuance=nuance, position_source=position_source)
+        self.trigger_event(
+            self.PositionRecorded, position=position, nuance=nuance, position_source=position_source
+        )
 
     @event(PositionRecorded)
     def _position_recorded(
@@ -445,11 +418,9 @@ class Recommendation(Aggregate):
         self._must_stand()
         if other == self.id:
             raise LinkedToItself(number=self.number)
-        self._linked(relation=relation, other=str(other), other_number=other_number)
-
-    @event(Linked)
-    def _linked(self, relation: Relation, other: str, other_number: str) -> None:
-        pass
+        self.trigger_event(
+            self.Linked, relation=relation, other=str(other), other_number=other_number
+        )
 
     def publish(self) -> None:
         """Let everyone read it.
@@ -461,10 +432,10 @@ class Recommendation(Aggregate):
         self._must_stand()
         if self.published:
             raise AlreadyPublished(number=self.number)
-        self._published(number=self.number)
+        self.trigger_event(self.Published, number=self.number)
 
     @event(Published)
-    def _published(self, number: str) -> None:  # noqa: ARG002  stands in the event for its readers
+    def _published(self) -> None:
         self.published = True
 
     def withdraw(self, reason: str, import_id: str | None = None) -> None:
@@ -476,10 +447,10 @@ class Recommendation(Aggregate):
         """
         self._must_stand()
         _must_say_why(reason)
-        self._withdrawn(reason=reason.strip(), import_id=import_id)
+        self.trigger_event(self.Withdrawn, reason=reason.strip(), import_id=import_id)
 
     @event(Withdrawn)
-    def _withdrawn(self, reason: str, import_id: str | None) -> None:  # noqa: ARG002
+    def _withdrawn(self) -> None:
         self.withdrawn = True
 
     def reinstate(self, reason: str, source: SourceReference | None = None) -> None:
@@ -492,10 +463,10 @@ class Recommendation(Aggregate):
         _must_say_why(reason)
         if not self.withdrawn:
             raise NotWithdrawn(number=self.number)
-        self._reinstated(reason=reason.strip(), source=source)
+        self.trigger_event(self.Reinstated, reason=reason.strip(), source=source)
 
     @event(Reinstated)
-    def _reinstated(self, reason: str, source: SourceReference | None) -> None:  # noqa: ARG002
+    def _reinstated(self) -> None:
         self.withdrawn = False
 
     def _must_stand(self) -> None:

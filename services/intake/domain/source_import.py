@@ -100,7 +100,9 @@ class SourceImport(Aggregate):
         )
 
     @event(Created)
-    def __init__(self, file: str, file_name: str, options: dict[str, str | int | bool | None]) -> None:
+    def __init__(
+        self, file: str, file_name: str, options: dict[str, str | int | bool | None]
+    ) -> None:
         self.file = file
         self.file_name = file_name
         self.options = options
@@ -122,7 +124,8 @@ class SourceImport(Aggregate):
             raise ImportAlreadyConfirmed
         if not counts.get("new") and not counts.get("changed"):
             raise NothingToImport
-        self._confirmed(
+        self.trigger_event(
+            self.Confirmed,
             file=self.file,
             file_name=self.file_name,
             file_format=file_format,
@@ -139,10 +142,10 @@ class SourceImport(Aggregate):
     def end(self, recorded: int) -> None:
         """Say that everything is recorded; once is enough."""
         if not self.ended:
-            self._ended(recorded=recorded)
+            self.trigger_event(self.Ended, recorded=recorded)
 
     @event(Ended)
-    def _ended(self, recorded: int) -> None:  # noqa: ARG002  stands in the event alone
+    def _ended(self) -> None:
         self.ended = True
 
     def begin_undo(self, reason: str) -> None:
@@ -162,7 +165,7 @@ class SourceImport(Aggregate):
             raise ImportStillRunning
         if self.undo_reason:
             raise ImportAlreadyUndone
-        self._undo_begun(reason=reason.strip())
+        self.trigger_event(self.UndoBegun, reason=reason.strip())
 
     @event(UndoBegun)
     def _undo_begun(self, reason: str) -> None:
@@ -171,8 +174,8 @@ class SourceImport(Aggregate):
     def finish_undo(self) -> None:
         """Say that everything is taken back; once is enough."""
         if self.undo_reason and not self.undone:
-            self._undone(reason=self.undo_reason)
+            self.trigger_event(self.Undone, reason=self.undo_reason)
 
     @event(Undone)
-    def _undone(self, reason: str) -> None:  # noqa: ARG002  stands in the event alone
+    def _undone(self) -> None:
         self.undone = True

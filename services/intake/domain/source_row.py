@@ -9,7 +9,6 @@ from typing import Literal
 from libs.kernel.words import Position
 
 
-
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """One recommendation (or concern) as a source file states it; labels kept verbatim.

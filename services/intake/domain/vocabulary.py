@@ -71,7 +71,9 @@ class Vocabulary(Aggregate):
         """
         if self.terms.get(code) == (labels, facts):
             raise TermKnown(code=code)
-        self._term_added(scheme=self.scheme, code=code, labels=labels, facts=facts)
+        self.trigger_event(
+            self.TermAdded, scheme=self.scheme, code=code, labels=labels, facts=facts
+        )
 
     @event(TermAdded)
     def _term_added(self, code: str, labels: dict[str, str], facts: dict[str, str]) -> None:
@@ -85,7 +87,7 @@ class Vocabulary(Aggregate):
         """
         if code not in self.terms:
             raise TermUnknown(code=code)
-        self._term_retired(scheme=self.scheme, code=code)
+        self.trigger_event(self.TermRetired, scheme=self.scheme, code=code)
 
     @event(TermRetired)
     def _term_retired(self, code: str) -> None:

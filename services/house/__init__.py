@@ -1,0 +1,1 @@
+"""The whole house: starting services, alone or together, and the command line."""

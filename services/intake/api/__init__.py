@@ -1,0 +1,1 @@
+"""Intake over HTTP; one file for each kind of work."""

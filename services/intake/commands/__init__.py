@@ -1,0 +1,1 @@
+"""What intake may be asked; one file for each kind of work."""

@@ -1,0 +1,286 @@
+"""Keeping the register: receive by hand, correct, translate, classify, answer, publish, withdraw."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.kernel.refusal import Misunderstood
+from libs.kernel.words import Position, Term
+from libs.ledger.act import new_id
+from libs.ledger.ledger import Answer, Receipt
+from services.intake.domain.numbering import REGISTER, Numbering
+from services.intake.domain.recommendation import Origin, Recommendation, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from libs.chassis.asking import Asked
+    from libs.ledger.ledger import Ledger
+    from services.intake.profile import Profile
+
+MOST_TEXT = 20_000
+
+
+class MechanismUnknown(Misunderstood):
+    """The profile names no such mechanism."""
+
+
+class Command(BaseModel):
+    """What every command has in common: nothing beyond what it names is taken."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReceiveRecommendation(Command):
+    """Type in a recommendation by hand, for any mechanism of the profile; provisional unless official."""
+
+    state: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 of the State under review.")
+    mechanism: str = Field(min_length=1, max_length=60, description="Code of the mechanism.")
+    kind: Literal["recommendation", "concern"] = "recommendation"
+    official: bool = Field(default=False, description="Whether the UN has published this text.")
+    language: str = Field("en", pattern=r"^[a-z]{2,3}$", description="Language of the text.")
+    text: str = Field(max_length=MOST_TEXT, description="The text, word for word.")
+    paragraph: str | None = Field(None, max_length=30, description='Such as "121.34".')
+    symbol: str | None = Field(None, max_length=80, description='Such as "A/HRC/50/15".')
+    cycle: int | None = Field(None, ge=1, le=99, description="UPR cycle.")
+    session: str | None = Field(None, max_length=40)
+    document_date: date | None = None
+    recommending_states: tuple[str, ...] = Field((), max_length=200)
+    main_theme: str | None = Field(None, max_length=300, description="Code of a theme, or a label.")
+    themes: tuple[str, ...] = Field((), max_length=60)
+    groups: tuple[str, ...] = Field((), max_length=60)
+    sdgs: tuple[str, ...] = Field((), max_length=60)
+
+
+class CorrectRecommendation(Command):
+    """Correct fields of a record, with a reason that everyone may read."""
+
+    fields: dict[str, Any] = Field(min_length=1, max_length=20)
+    reason: str = Field(max_length=2000)
+
+
+class TranslateRecommendation(Command):
+    """Give the text in a further language."""
+
+    language: str = Field(pattern=r"^[a-z]{2,3}$")
+    text: str = Field(max_length=MOST_TEXT)
+    origin: Origin
+
+
+class SummariseRecommendation(Command):
+    """Say in plain language what is asked."""
+
+    language: str = Field(pattern=r"^[a-z]{2,3}$")
+    summary: str = Field(max_length=2000)
+
+
+class ClassifyRecommendation(Command):
+    """Set themes, groups of persons and SDG targets."""
+
+    main_theme: str | None = None
+    themes: tuple[str, ...] = Field((), max_length=60)
+    groups: tuple[str, ...] = Field((), max_length=60)
+    sdgs: tuple[str, ...] = Field((), max_length=60)
+
+
+class RecordPosition(Command):
+    """Record the State's answer, and where it is written."""
+
+    position: Position
+    nuance: str | None = Field(None, max_length=300)
+    position_source: str | None = Field(None, max_length=200)
+
+
+class LinkRecommendation(Command):
+    """Say that it repeats, follows up or duplicates another."""
+
+    relation: Relation
+    other: UUID
+
+
+class ConfirmRecommendation(Command):
+    """Let the official text replace a provisional one."""
+
+    text: str = Field(max_length=MOST_TEXT)
+    symbol: str | None = Field(None, max_length=80)
+    paragraph: str | None = Field(None, max_length=30)
+    document_date: date | None = None
+    annotation_id: str | None = Field(None, max_length=60)
+
+
+class GiveReason(Command):
+    """A public reason, for withdrawing and reinstating."""
+
+    reason: str = Field(max_length=2000)
+
+
+def allot_numbers(ledger: Ledger, count: int, when: datetime) -> tuple[Numbering, list[str]]:
+    """Return the register's numbering with ``count`` numbers given out, to be recorded with their use."""
+    if ledger.exists(REGISTER):
+        numbering = ledger.load(Numbering, REGISTER)
+    else:
+        numbering = Numbering.begin(when)
+    return numbering, numbering.allot(count)
+
+
+def _themes(profile: Profile, labels: Iterable[Any]) -> tuple[Term, ...]:
+    return tuple(theme_term(profile, str(label)) for label in labels)
+
+
+def _groups(profile: Profile, labels: Iterable[Any]) -> tuple[Term, ...]:
+    return tuple(group_term(profile, str(label)) for label in labels)
+
+
+def _main_theme(profile: Profile, label: object) -> Term | None:
+    return theme_term(profile, str(label)) if label else None
+
+
+def theme_term(profile: Profile, label: str) -> Term:
+    """Return a theme by its code or a source's label; a label that nothing maps stays verbatim."""
+    return Term(label, label if profile.theme(label) else profile.theme_for(label))
+
+
+def group_term(profile: Profile, label: str) -> Term:
+    """Return a group of persons by its code or a source's label."""
+    return Term(label, label if profile.group(label) else profile.group_for(label))
+
+
+def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> Receipt:
+    """Take a recommendation into the register."""
+    asked.permit("recommendation.receive", **_custody(asked))
+    if profile.mechanism(command.mechanism) is None:
+        raise MechanismUnknown(mechanism=command.mechanism)
+    numbering, (number,) = allot_numbers(asked.service.ledger, 1, asked.act.recorded_at)
+    recommendation = Recommendation.receive(
+        UUID(new_id()),
+        asked.act.recorded_at,
+        number=number,
+        annotation_id=None,
+        position=None,
+        position_as_written=None,
+        position_source=None,
+        source=None,
+        repairs=(),
+        **_received_fields(profile, command),
+    )
+    answer = Answer(201, f"/api/intake/v1/recommendations/{recommendation.id}", _facts(recommendation))
+    return asked.service.ledger.record(asked.act, numbering, recommendation, answer=answer)
+
+
+def _received_fields(profile: Profile, command: ReceiveRecommendation) -> dict[str, Any]:
+    fields = command.model_dump(exclude={"main_theme", "themes", "groups"})
+    fields["main_theme"] = _main_theme(profile, command.main_theme)
+    fields["themes"] = _themes(profile, command.themes)
+    fields["groups"] = _groups(profile, command.groups)
+    return fields
+
+
+def correct(asked: Asked, profile: Profile, identity: UUID, command: CorrectRecommendation) -> Receipt:
+    """Correct fields of a record."""
+    recommendation = _load(asked, identity, "recommendation.correct")
+    fields = dict(command.fields)
+    if "main_theme" in fields:
+        fields["main_theme"] = _main_theme(profile, fields["main_theme"])
+    if "themes" in fields:
+        fields["themes"] = _themes(profile, fields["themes"])
+    if "groups" in fields:
+        fields["groups"] = _groups(profile, fields["groups"])
+    recommendation.correct(fields, command.reason)
+    return _record(asked, recommendation)
+
+
+def translate(asked: Asked, identity: UUID, command: TranslateRecommendation) -> Receipt:
+    """Give the text in a further language."""
+    recommendation = _load(asked, identity, "recommendation.translate")
+    recommendation.translate(command.language, command.text, command.origin)
+    return _record(asked, recommendation)
+
+
+def summarise(asked: Asked, identity: UUID, command: SummariseRecommendation) -> Receipt:
+    """Write a plain-language summary."""
+    recommendation = _load(asked, identity, "recommendation.summarise")
+    recommendation.summarise(command.language, command.summary)
+    return _record(asked, recommendation)
+
+
+def classify(asked: Asked, profile: Profile, identity: UUID, command: ClassifyRecommendation) -> Receipt:
+    """Set themes, groups and SDG targets."""
+    recommendation = _load(asked, identity, "recommendation.classify")
+    recommendation.classify(
+        _main_theme(profile, command.main_theme),
+        _themes(profile, command.themes),
+        _groups(profile, command.groups),
+        command.sdgs,
+    )
+    return _record(asked, recommendation)
+
+
+def record_position(asked: Asked, identity: UUID, command: RecordPosition) -> Receipt:
+    """Record the State's answer."""
+    recommendation = _load(asked, identity, "recommendation.record-position")
+    recommendation.record_position(command.position, command.nuance, command.position_source)
+    return _record(asked, recommendation)
+
+
+def link(asked: Asked, identity: UUID, command: LinkRecommendation) -> Receipt:
+    """Link a recommendation to another."""
+    recommendation = _load(asked, identity, "recommendation.link")
+    other = asked.service.ledger.load(Recommendation, command.other)
+    recommendation.link(command.relation, other.id, other.number)
+    return _record(asked, recommendation)
+
+
+def confirm(asked: Asked, identity: UUID, command: ConfirmRecommendation) -> Receipt:
+    """Let the official text replace a provisional one."""
+    recommendation = _load(asked, identity, "recommendation.confirm")
+    recommendation.confirm(**command.model_dump())
+    return _record(asked, recommendation)
+
+
+def publish(asked: Asked, identity: UUID) -> Receipt:
+    """Let everyone read a record."""
+    recommendation = _load(asked, identity, "recommendation.publish")
+    recommendation.publish()
+    return _record(asked, recommendation)
+
+
+def withdraw(asked: Asked, identity: UUID, command: GiveReason) -> Receipt:
+    """Take a record back."""
+    recommendation = _load(asked, identity, "recommendation.withdraw")
+    recommendation.withdraw(command.reason)
+    return _record(asked, recommendation)
+
+
+def reinstate(asked: Asked, identity: UUID, command: GiveReason) -> Receipt:
+    """Let a withdrawn record stand again."""
+    recommendation = _load(asked, identity, "recommendation.reinstate")
+    recommendation.reinstate(command.reason)
+    return _record(asked, recommendation)
+
+
+def _custody(asked: Asked) -> dict[str, str]:
+    return {"custodian": asked.service.house.settings.custodian}
+
+
+def _load(asked: Asked, identity: UUID, action: str) -> Recommendation:
+    found = asked.service.ledger.load_for(asked.act, Recommendation, identity)
+    asked.permit(action, published=found.published, official=found.official, **_custody(asked))
+    return found
+
+
+def _facts(recommendation: Recommendation) -> dict[str, Any]:
+    return {
+        "id": str(recommendation.id),
+        "number": recommendation.number,
+        "version": recommendation.version,
+    }
+
+
+def _record(asked: Asked, recommendation: Recommendation) -> Receipt:
+    answer = Answer(facts=_facts(recommendation))
+    return asked.service.ledger.record(asked.act, recommendation, answer=answer)

@@ -1,0 +1,45 @@
+"""How intake says no to what is asked of a recommendation's record."""
+
+from __future__ import annotations
+
+from libs.kernel.refusal import Misunderstood, Refusal
+
+
+class TextMissing(Misunderstood):
+    """A recommendation has a text."""
+
+
+class ReasonMissing(Misunderstood):
+    """What touches the record of others is told with a reason that everyone may read."""
+
+
+class AlreadyPublished(Refusal):
+    """The record is public already."""
+
+
+class RecordWithdrawn(Refusal):
+    """The record was withdrawn; it must be reinstated before anything else happens to it."""
+
+
+class NotWithdrawn(Refusal):
+    """Only a withdrawn record can be reinstated."""
+
+
+class AlreadyOfficial(Refusal):
+    """The record is official already; a difference is a correction, with a reason."""
+
+
+class NothingCorrected(Refusal):
+    """The correction says what the record says already."""
+
+
+class FieldNotCorrectable(Misunderstood):
+    """This field says which record it is; it is never corrected."""
+
+
+class PositionUnchanged(Refusal):
+    """The State's position is recorded so already."""
+
+
+class LinkedToItself(Refusal):
+    """A recommendation cannot be linked to itself."""

@@ -1,0 +1,1 @@
+"""Tracking: who must act on each recommendation, by when, and what was done."""

@@ -1,0 +1,1 @@
+"""What tracking decides, one noun a file."""
