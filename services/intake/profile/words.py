@@ -91,10 +91,12 @@ class Mechanism(Word):
         return in_language(self.short_name, language) or self.code
 
     def facts(self) -> dict[str, str]:
-        """Give kind and form of the mechanism's documents."""
+        """Give kind, form of the documents, short names and instruments by language."""
         flags = ("has_cycles", "has_sessions", "has_paragraphs")
         said = {f.replace("_", "-"): str(getattr(self, f)).lower() for f in flags}
-        return {"kind": self.kind, **said}
+        names = {f"short-name-{tag}": words for tag, words in self.short_name.items()}
+        source = {f"instrument-{tag}": words for tag, words in self.instrument.items()}
+        return {"kind": self.kind, **said, **names, **source}
 
 
 class Goal(Word):

@@ -67,6 +67,8 @@ def test_only_mechanisms_with_cycles_say_so(profile: Profile) -> None:
     assert upr is not None
     assert cedaw is not None
     assert (upr.has_cycles, cedaw.has_cycles, cedaw.has_sessions) == (True, False, True)
+    assert upr.facts()["has-cycles"] == "true"
+    assert cedaw.facts()["short-name-en"] == "CEDAW"
 
 
 @pytest.mark.parametrize(
