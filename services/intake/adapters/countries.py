@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Final
 
 _SEPARATOR: Final = re.compile(r"\s*[,;/]\s*(?:(?:and|&)\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
+_LONGEST_LIST: Final = 8000
+_LONGEST_NAME: Final = 120
 _FILLER: Final = frozenset({"the"})
 
 
@@ -40,15 +42,13 @@ def _table() -> tuple[dict[str, str], dict[str, str]]:
 @lru_cache(maxsize=4096)
 def iso3(name: str) -> str | None:
     """Give the alpha-3 code of a State named by name or by an upper-case ISO code."""
-    names, codes = _table()
-    name = name.strip()
-    return codes.get(name) or names.get(name_key(name))
+    return _table()[1].get(name.strip()) or iso3_of_name(name)
 
 
 @lru_cache(maxsize=4096)
 def iso3_of_name(name: str) -> str | None:
     """Give the alpha-3 code of a State's name; bare codes, which may be acronyms, are not names."""
-    return _table()[0].get(name_key(name))
+    return _table()[0].get(name_key(name)) if len(name) <= _LONGEST_NAME else None
 
 
 def is_iso3(code: str) -> bool:
@@ -62,6 +62,8 @@ def split_names(written: str) -> list[str]:
     The longest run of pieces that is a known name stays whole, so that *Bosnia and Herzegovina*
     and *Iran, Islamic Republic of* are one State each.
     """
+    if len(written) > _LONGEST_LIST:
+        return [written]
     spans = _pieces(written)
     found: list[str] = []
     at = 0

@@ -14,10 +14,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
-from services.intake.adapters.reading.refusals import CellTooLong
+from libs.kernel.refusal import Misunderstood
 from services.intake.domain.source_row import SourceRow
+
+
+class CellTooLong(Misunderstood):
+    """A text is longer than a cell of a workbook can hold; facts: ``row``, ``limit``."""
 
 
 @dataclass(frozen=True, slots=True)

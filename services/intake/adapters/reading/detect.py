@@ -58,7 +58,9 @@ _FOREIGN: Final = (
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"{\x00", b"[\x00")
 _HEAD: Final = 8192
 _JSON_START: Final = re.compile(r"\A\s*(?:\[\s*(?:[\[{\"\]\d-]|\Z)|\{\s*(?:[\"}]|\Z))")
-_MARKUP_START: Final = re.compile(r"\A\s*<(?:!|\?xml|html|head|body|table|svg|script)", re.I)
+_MARKUP_START: Final = re.compile(
+    r"\A\s*<(?:!|\?xml|html|head|body|table|svg|script)", re.IGNORECASE
+)
 
 
 def detect(path: Path, filename: str) -> Format:

@@ -20,7 +20,8 @@ _LABELS: Final[tuple[tuple[str, Kind], ...]] = (
 )
 _SPEAKER: Final = r"\b(?:committee|subcommittee|rapporteur|working group|expert|spt)\b"
 _ASKS: Final = re.compile(
-    rf"{_SPEAKER}.{{0,400}}?\b(?:recommends?|urges?|calls? (?:up)?on|encourages?|requests?|invites?)\b"
+    rf"{_SPEAKER}.{{0,400}}?\b(?:recommends?|urges?|calls? (?:up)?on|encourages?|requests?"
+    r"|invites?)\b"
     r"|\bstate party should\b|\bgovernment should\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.archive import open_archive, open_part
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.origin import Origin, origin_of
@@ -26,16 +27,23 @@ from services.intake.adapters.reading.refusals import (
 )
 from services.intake.adapters.reading.shown import shown
 from services.intake.adapters.reading.text import bare_label, clean, take_number, take_states
-from services.intake.adapters.reading.word_xml import Paragraph, TableRow, stream, texts_outside_body
+from services.intake.adapters.reading.word_xml import (
+    Paragraph,
+    TableRow,
+    stream,
+    texts_outside_body,
+)
 from services.intake.domain.source_row import NotUnderstood, SourceRow
 
 _DOCUMENT: Final = "word/document.xml"
 _COLUMNS: Final = {
-    "recommendation": re.compile(r"^(?:recomm|recom)", re.I),
-    "position": re.compile(r"^(?:position|posici[oó]n|state'?s? position|response)", re.I),
-    "themes": re.compile(r"\b(?:themes?|th[eè]mes?|temas?)\b", re.I),
-    "sdgs": re.compile(r"\b(?:SDGs?|sustainable development|ODD|ODS)\b", re.I),
-    "assessment": re.compile(r"\b(?:assessment|comments?|[eé]valuation|evaluaci[oó]n)\b", re.I),
+    "recommendation": re.compile(r"^(?:recomm|recom)", re.IGNORECASE),
+    "position": re.compile(r"^(?:position|posici[oó]n|state'?s? position|response)", re.IGNORECASE),
+    "themes": re.compile(r"\b(?:themes?|th[eè]mes?|temas?)\b", re.IGNORECASE),
+    "sdgs": re.compile(r"\b(?:SDGs?|sustainable development|ODD|ODS)\b", re.IGNORECASE),
+    "assessment": re.compile(
+        r"\b(?:assessment|comments?|[eé]valuation|evaluaci[oó]n)\b", re.IGNORECASE
+    ),
 }
 _HEADING: Final = re.compile(r"^(?:main )?(?:themes?|th[eè]mes?|temas?)\s*:\s*", re.IGNORECASE)
 _SOURCE: Final = re.compile(
@@ -117,7 +125,7 @@ def _columns(cells: tuple[str, ...]) -> dict[str, int]:
     for at, cell in enumerate(cells):
         if len(cell) <= EXCERPT_LENGTH:
             names = (n for n, p in _COLUMNS.items() if n not in found and p.search(cell.strip()))
-            found.update({name: at for name in list(names)[:1]})
+            found.update(dict.fromkeys(list(names)[:1], at))
     return found if {"recommendation", "position", "themes"} <= found.keys() else {}
 
 
@@ -139,7 +147,9 @@ def _recommendation(reading: _Reading, row: TableRow) -> SourceRow | NotUndersto
     if len(row.cells) < reading.width or reading.origin is None:
         return NotUnderstood(row.number, Reason.CELLS_MISSING, _excerpt(row))
     cells = {name: row.cells[at] for name, at in reading.columns.items()}
-    written, _, source = _split_source(cells["recommendation"])
+    if len(cells["recommendation"]) > limits.TEXT_CHARACTERS:
+        return NotUnderstood(row.number, Reason.TEXT_TOO_LONG, _excerpt(row))
+    written, source = _split_source(cells["recommendation"])
     cleaned = clean(written)
     paragraph, text = take_number(cleaned.text)
     states, text = take_states(text, verbatim=True)
@@ -150,13 +160,12 @@ def _recommendation(reading: _Reading, row: TableRow) -> SourceRow | NotUndersto
     )
 
 
-def _split_source(cell: str) -> tuple[str, str, str | None]:
-    match = None
-    for match in _SOURCE.finditer(cell):  # noqa: B007  the last one counts
-        pass
+def _split_source(cell: str) -> tuple[str, str | None]:
+    """Split off the source of the position; the last mention of one counts."""
+    match = next(iter(list(_SOURCE.finditer(cell))[-1:]), None)
     if match is None:
-        return cell, "", None
-    return cell[: match.start()], match.group(), " ".join(cell[match.end() :].split()) or None
+        return cell, None
+    return cell[: match.start()], " ".join(cell[match.end() :].split()) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +204,7 @@ class _Frame:
         )  # fmt: skip
 
 
-def _source_row(
-    reading: _Reading, origin: Origin, row: TableRow, cells: dict[str, str]
-) -> _Frame:
+def _source_row(reading: _Reading, origin: Origin, row: TableRow, cells: dict[str, str]) -> _Frame:
     themes, groups = _themes_and_groups(cells["themes"])
     repairs = origin.repairs
     if "sdgs" in cells and origin.cycle is None:

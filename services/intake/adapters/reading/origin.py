@@ -23,13 +23,13 @@ _REVIEW: Final = re.compile(
 )
 _CYCLE: Final = re.compile(
     r"\b(\d)\s*(?:st|nd|rd|th|er|e|[eè]me|[ºo°.])?\s*(?:UPR\s+)?c[yi]cl[eo]\b"
-    r"|\bc[yi]cl[eo]\s*(\d)\b", re.I,
+    r"|\bc[yi]cl[eo]\s*(\d)\b", re.IGNORECASE,
 )  # fmt: skip
 _WORDS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _WORD_CYCLE: Final = re.compile(rf"\b({'|'.join(_WORDS)})\s+(?:UPR\s+)?cycle\b", re.IGNORECASE)
 _SESSION: Final = re.compile(
     r"\b(\d{1,3})\s*(?:st|nd|rd|th|er|e|[eè]me)?\s*(?:UPR\s+)?sess?i[oó]n\b"
-    r"|\bsession\s*(\d{1,3})\b", re.I,
+    r"|\bsession\s*(\d{1,3})\b", re.IGNORECASE,
 )  # fmt: skip
 _LAST_SESSIONS: Final = ((12, 1), (26, 2), (40, 3), (54, 4))
 """The last session of each cycle (HRC resolution 16/21 and decisions that set the calendar)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from services.intake.domain.source_row import Position
+from libs.kernel.words import Position
 
 _WORDS: Final[tuple[tuple[Position, re.Pattern[str]], ...]] = (
     (
@@ -18,7 +18,9 @@ _WORDS: Final[tuple[tuple[Position, re.Pattern[str]], ...]] = (
     ),
     (
         "pending",
-        re.compile(r"pending.*|deferred|under (?:review|consideration|examination)|to be examined.*"),
+        re.compile(
+            r"pending.*|deferred|under (?:review|consideration|examination)|to be examined.*"
+        ),
     ),
     (
         "supported",

@@ -94,8 +94,11 @@ def rows_of(record: Record, defaults: Defaults) -> Iterator[SourceRow | NotUnder
         states = _states(record, defaults, repairs)
         row = _row(record, defaults, repairs)
     except _Doubt as doubt:
-        yield NotUnderstood(record.row, doubt.reason, shown(doubt.about or record.text, EXCERPT_LENGTH))
+        excerpt = shown(doubt.about or record.text, EXCERPT_LENGTH)
+        yield NotUnderstood(record.row, doubt.reason, excerpt)
         return
+    if len(states) > 1:
+        row = replace(row, note=" ".join(filter(None, (row.note, Note.SEVERAL_STATES))))
     for state in states:
         yield replace(row, state=state)
 
@@ -105,16 +108,16 @@ def _row(record: Record, defaults: Defaults, repairs: list[str]) -> SourceRow:
     mechanism = _mechanism(record, repairs)
     cleaned = clean(record.text)
     repairs.extend(cleaned.repairs)
-    if not cleaned.text:
+    paragraph, text = take_number(cleaned.text)
+    if not text:
         raise _Doubt(Reason.TEXT_MISSING, record.annotation_id or record.symbol)
     if len(cleaned.text) > limits.TEXT_CHARACTERS:
         raise _Doubt(Reason.TEXT_TOO_LONG)
     kind = _kind(record, mechanism, cleaned.text, repairs)
-    paragraph, text = take_number(cleaned.text)
     notes: list[str] = []
     row = SourceRow(
-        row=record.row, state="", mechanism=mechanism, text=text or cleaned.text,
-        language=language_of(text), kind=kind, paragraph=paragraph if text else None,
+        row=record.row, state="", mechanism=mechanism, text=text,
+        language=language_of(text), kind=kind, paragraph=paragraph,
         annotation_id=bare_label(record.annotation_id) or None,
         symbol=bare_label(record.symbol) or None,
         document_date=_published(record, notes), session=_session(record),
@@ -172,11 +175,11 @@ def _mechanism(record: Record, repairs: list[str]) -> str:
         if code != label and not code.startswith("OTHER:"):
             repairs.append(Repair.BODY_NAME_UNIFIED)
         return code
-    code = _body_of_symbol(bare_label(record.symbol))
-    if code is None:
+    derived = _body_of_symbol(bare_label(record.symbol))
+    if derived is None:
         raise _Doubt(Reason.BODY_MISSING)
     repairs.append(Repair.BODY_FROM_SYMBOL)
-    return code
+    return derived
 
 
 def _body_of_symbol(symbol: str) -> str | None:

@@ -121,10 +121,6 @@ class CycleDiffers(UnreadableSource):
     """The file names another cycle than the person did; facts: ``found``, ``asked``."""
 
 
-class CellTooLong(UnreadableSource):
-    """A text is longer than a cell of a workbook can hold; facts: ``row``, ``limit``."""
-
-
 class TakesTooLong(UnreadableSource):
     """Reading made no progress within its time; facts: ``seconds``."""
 

@@ -10,6 +10,8 @@ _LENGTH: Final = 100
 
 def shown(text: str, length: int = _LENGTH) -> str:
     """Give a short, one-line form without control and direction characters."""
-    visible = (c if not unicodedata.category(c).startswith("C") else " " for c in text[:4 * length])
+    visible = (
+        c if not unicodedata.category(c).startswith("C") else " " for c in text[: 4 * length]
+    )
     line = " ".join("".join(visible).split())
     return line if len(line) <= length else line[: length - 1] + "…"

@@ -81,9 +81,9 @@ def _header(rows: Rows) -> _Header | None:
     for number, cells in islice(rows(), _HEADER_ROWS):
         names = [" ".join(cell.casefold().split()) for cell in cells]
         uhri = [_UHRI.get(_MISSPELT.sub("recommending", name)) for name in names]
-        if _UHRI_NEEDED <= set(uhri):
+        if set(uhri) >= _UHRI_NEEDED:
             return _Header(number, uhri, _uhri_item)
-        if template.NEEDED <= set(names):
+        if set(names) >= template.NEEDED:
             return _Header(number, _template_fields(names), template_item)
     return None
 

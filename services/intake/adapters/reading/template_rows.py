@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from libs.kernel.words import Position
 from services.intake.adapters.countries import iso3
 from services.intake.adapters.mechanisms import mechanism_code
+from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.dates import date_of
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.kinds import Kind, kind_of_label
@@ -17,7 +19,7 @@ from services.intake.adapters.reading.shown import shown
 from services.intake.adapters.reading.survey import Item
 from services.intake.adapters.reading.text import clean, language_of
 from services.intake.adapters.template import values_of
-from services.intake.domain.source_row import NotUnderstood, Position, SourceRow
+from services.intake.domain.source_row import NotUnderstood, SourceRow
 
 
 class _Unknown(Exception):  # noqa: N818  a way out of the reading, never seen outside
@@ -49,6 +51,8 @@ def _row(number: int, cells: dict[str, str], defaults: Defaults) -> SourceRow:
     text = one["text"]
     if not text.text:
         raise _Unknown(Reason.TEXT_MISSING, " | ".join(filter(None, cells.values())))
+    if len(text.text) > limits.TEXT_CHARACTERS:
+        raise _Unknown(Reason.TEXT_TOO_LONG, text.text)
     plain = {name: " ".join(cell.text.split()) or None for name, cell in one.items()}
     if not plain.get("mechanism"):
         raise _Unknown(Reason.BODY_MISSING, text.text)

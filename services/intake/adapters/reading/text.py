@@ -11,20 +11,27 @@ from services.intake.adapters.countries import iso3_of_name, split_names
 from services.intake.adapters.reading.refusals import Repair
 from services.intake.adapters.reading.words import KNOWN_WORDS, WORD_ENDINGS
 
-_HIDDEN: Final = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.S | re.I)
+_HIDDEN: Final = re.compile(
+    r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE
+)
 _BREAK: Final = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|<![^<>]*>")
 _PLAIN_TAG: Final = re.compile(r"</?(?:p|br)\s*/?>", re.IGNORECASE)
-_ESCAPED_TAG: Final = re.compile(r"</?(?:p|br|div|li|ul|ol|b|i|strong|em|span)\b[^<>]*>", re.I)
-_CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202d\u202e]")
+_ESCAPED_TAG: Final = re.compile(
+    r"</?(?:p|br|div|li|ul|ol|b|i|strong|em|span)\b[^<>]*>", re.IGNORECASE
+)
+_CONTROLS: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff\u202d\u202e]"
+)
 _BLANKS: Final = re.compile(r"[^\S\n]+")
 _LINE_EDGES: Final = re.compile(r" ?\n[ \n]*")
 _BROKEN_WORD: Final = re.compile(r"\b([A-Za-z]{2,})(?:- |\u00ad\s?)([a-z]{2,})\b")
 _NUMBER: Final = re.compile(
-    r"(?P<number>\d{1,3}\.\d{1,3})(?![\d.,]*\d)[.):]?(?:\s+|(?=[A-Z(\u0600-\u06ff]))"
+    r"(?P<number>\d{1,3}\.\d{1,3})(?![\d.,]*\d)[.):]?(?:\s+|$|(?=[A-Z(\u0600-\u06ff]))"
     r"(?!(?:million|billion|thousand|per cent|percent|%))"
     r"|(?P<paragraph>\d{1,3})\s?\.(?!\d)\s*(?=\S)"
 )
+_REMEMBERED_LENGTH: Final = 300
 _HEADING_LENGTH: Final = 200
 _HEADING_LINES: Final = 3
 _CLOSING: Final = " \t\n;.,:\u00a0"
@@ -76,10 +83,11 @@ def _rejoin(text: str) -> str:
     """Rejoin words that a line end broke, only where the joined word is certainly meant."""
     if "- " not in text and "\u00ad" not in text:
         return text
-    return _BROKEN_WORD.sub(lambda m: _joined(m, text), text).replace("\u00ad", "")
+    words = frozenset(re.findall(r"[a-z]{8,}", text.casefold()))
+    return _BROKEN_WORD.sub(lambda m: _joined(m, words), text).replace("\u00ad", "")
 
 
-def _joined(match: re.Match[str], text: str) -> str:
+def _joined(match: re.Match[str], words: frozenset[str]) -> str:
     """Join when the tail is no word of its own, or the whole is known or stands elsewhere."""
     head, tail = match.groups()
     whole = head + tail
@@ -87,7 +95,7 @@ def _joined(match: re.Match[str], text: str) -> str:
         tail in WORD_ENDINGS
         or whole.casefold() in KNOWN_WORDS
         or "\u00ad" in match.group()
-        or (len(whole) >= 8 and re.search(rf"\b{whole}\b", text, re.I) is not None)  # noqa: PLR2004
+        or whole.casefold() in words
     )
     return whole if certain else match.group()
 
@@ -154,7 +162,15 @@ def language_of(text: str) -> str:
     return "en"
 
 
-@lru_cache(maxsize=8192)
 def bare_label(value: str) -> str:
     """Give a label without the list mark "- " and with single blanks."""
+    return _bare_label(value) if len(value) <= _REMEMBERED_LENGTH else _unmarked(value)
+
+
+@lru_cache(maxsize=8192)
+def _bare_label(value: str) -> str:
+    return _unmarked(value)
+
+
+def _unmarked(value: str) -> str:
     return re.sub(r"^[-–•]\s+", "", " ".join(clean(value).text.split()))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import ijson
-from ijson.common import JSONError
+import ijson  # type: ignore[import-untyped]
+from ijson.common import JSONError  # type: ignore[import-untyped]
 
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.defaults import Defaults
@@ -65,8 +65,7 @@ def _no_record(number: int) -> Item:
 
 def _record(number: int, fields: dict[str, list[str]]) -> Record:
     values: dict[str, Any] = {
-        name: tuple(found) if name in _LISTS else "\n".join(found)
-        for name, found in fields.items()
+        name: tuple(found) if name in _LISTS else "\n".join(found) for name, found in fields.items()
     }
     return Record(row=number, **values)
 
@@ -122,7 +121,8 @@ class _Builder:
         name = _FIELDS.get(key.casefold())
         if name is None:
             return None
-        self._fields[name] = found = []
+        found: list[str] = []
+        self._fields[name] = found
         return found
 
     def _scalar(self, value: object) -> bool:
@@ -133,7 +133,10 @@ class _Builder:
         if self._values > limits.VALUES_OF_RECORD:
             raise ValueTooLong(limit=limits.VALUES_OF_RECORD)
         if self._field is not None and value is not None:
-            self._field.append(str(value))
+            text = str(value)
+            if len(text) > limits.CELL_CHARACTERS:
+                raise ValueTooLong(limit=limits.CELL_CHARACTERS)
+            self._field.append(text)
         return False
 
     def _start(self, event: str) -> bool:

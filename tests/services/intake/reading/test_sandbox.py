@@ -1,0 +1,123 @@
+"""The separate process: it dies with its parent, is ended when it stalls, and is never believed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from services.intake.adapters.reading import Defaults, SandboxedReading, limits, read_in_sandbox
+from services.intake.adapters.reading import sandbox
+from services.intake.adapters.reading.refusals import (
+    NeedsTooMuchMemory,
+    ReadingFailed,
+    TakesTooLong,
+    Truncated,
+    every_refusal,
+)
+from services.intake.domain.source_row import SourceRow
+
+from .documents import json_file, review_record
+
+
+@pytest.fixture
+def long_file(tmp_path: Path) -> Path:
+    """Give a good file of more rows than fit into a pipe."""
+    return json_file(tmp_path / "x.json", [review_record(n) for n in range(20_000)])
+
+
+def children() -> list[psutil.Process]:
+    """Give this process's living children."""
+    found = psutil.Process().children(recursive=True)
+    return [c for c in found if c.status() != psutil.STATUS_ZOMBIE]
+
+
+def gone(process: psutil.Process, seconds: float = 5) -> bool:
+    """Wait until a process is gone."""
+    _, alive = psutil.wait_procs([process], timeout=seconds)
+    return not alive or alive[0].status() == psutil.STATUS_ZOMBIE
+
+
+def test_all_rows_arrive_in_order_also_for_a_slow_reader(long_file: Path) -> None:
+    rows = list(read_in_sandbox(long_file, "x.json", Defaults()))
+    assert [row.row for row in rows] == list(range(1, 20_001))
+    assert children() == []
+
+
+def test_process_has_its_bounds_and_own_group(long_file: Path) -> None:
+    rows = read_in_sandbox(long_file, "x.json", Defaults())
+    assert isinstance(next(rows), SourceRow)
+    (child,) = children()
+    assert os.getpgid(child.pid) == child.pid != os.getpgid(0)
+    assert child.rlimit(psutil.RLIMIT_AS)[1] == limits.ADDRESS_SPACE_BYTES
+    assert child.rlimit(psutil.RLIMIT_CORE) == (0, 0)
+    assert child.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
+    assert child.rlimit(psutil.RLIMIT_CPU)[1] == limits.CPU_HARD_SECONDS
+    rows.close()  # type: ignore[attr-defined]
+    assert gone(child)
+
+
+def test_killed_process_is_a_refusal(long_file: Path) -> None:
+    rows = read_in_sandbox(long_file, "x.json", Defaults())
+    next(rows)
+    children()[0].kill()
+    with pytest.raises(NeedsTooMuchMemory):
+        list(rows)
+
+
+def test_stalled_process_is_ended(long_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "STALL_SECONDS", 1)
+    rows = read_in_sandbox(long_file, "x.json", Defaults())
+    next(rows)
+    (child,) = children()
+    child.suspend()
+    began = time.monotonic()
+    with pytest.raises(TakesTooLong):
+        list(rows)
+    assert time.monotonic() - began < 5  # noqa: PLR2004
+    assert gone(child)
+
+
+def test_process_dies_with_a_killed_parent(long_file: Path) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\n"
+        "from services.intake.adapters.reading import Defaults, read_in_sandbox\n"
+        "rows = read_in_sandbox(Path(sys.argv[1]), 'x.json', Defaults())\n"
+        "next(rows)\nprint('reading', flush=True)\nsys.stdin.read()\n"
+    )
+    root = Path(sandbox.__file__).resolve().parents[4]
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(long_file)], cwd=root,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as parent:  # fmt: skip
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == b"reading\n"
+        (reader,) = psutil.Process(parent.pid).children()
+        reader.suspend()
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    assert gone(reader)
+
+
+@pytest.mark.parametrize(
+    "line", [b"r{}", b'r{"row":"x"}', b"n[]", b"x[1]", b"x{", b'x{"code":"truncated"}']
+)
+def test_messages_of_another_form_are_not_believed(line: bytes) -> None:
+    with pytest.raises(ReadingFailed):
+        sandbox._message(line)  # noqa: SLF001  what a subverted process could say
+
+
+def test_a_told_refusal_keeps_its_facts() -> None:
+    kind, refusal = sandbox._message(b'x{"code":"truncated","facts":{"a":1,"b":"x\\u202ey"}}')  # noqa: SLF001
+    assert kind == "refusal"
+    assert isinstance(refusal, Truncated)
+    assert refusal.facts == {"a": 1, "b": "x y"}
+    strange = sandbox._message(b'x{"code":"unheard","facts":{}}')[1]  # noqa: SLF001
+    assert isinstance(strange, ReadingFailed)
+    assert len(every_refusal()) > 25  # noqa: PLR2004
