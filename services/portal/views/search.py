@@ -299,7 +299,7 @@ class Search:
         better = {
             word: (found[0].word, found[0].shown)
             for word, found in near.items()
-            if found and found[0].seen >= FREQUENT * max(1, seen(known, word)) and self.is_odd(word, found[0])
+            if found and found[0].seen >= FREQUENT * seen(known, word) and self.is_odd(word, found[0])
         }
         return plan.corrected(better).text() if better else None
 

@@ -17,12 +17,13 @@ PARAGRAPH_WORDS = (
 NUMBERED = r"\d+(?:\.\d+)*(?:\s?\([a-z0-9]{1,4}\))*"
 PARAGRAPH = re.compile(rf"^(?:(?:§|(?:{PARAGRAPH_WORDS})\b\.?)\s*)?({NUMBERED})$", re.IGNORECASE)
 PERMANENT = re.compile(r"^rec[-\s]?0*(\d{1,9})$", re.IGNORECASE)
+NOT_IN_SYMBOL = re.compile(r"[^\w./()-]+")
 BRACKET = re.compile(r"\s?\(")
 
 
 def symbol_atom(symbol: str) -> str:
     """Return the atom of a document's symbol: ``A/HRC/50/15`` → ``#a/hrc/50/15``."""
-    return f"#{normalise(symbol)[:LONGEST_ATOM]}"
+    return f"#{NOT_IN_SYMBOL.sub('', normalise(symbol))[:LONGEST_ATOM]}"
 
 
 def permanent_atom(ordinal: int | str) -> str:
@@ -44,4 +45,5 @@ def atoms(written: str) -> tuple[str, ...]:
     if paragraph := PARAGRAPH.match(plain):
         whole = BRACKET.split(paragraph[1], maxsplit=1)[0]
         return tuple(dict.fromkeys((paragraph_atom(paragraph[1]), paragraph_atom(whole))))
-    return (symbol_atom(plain),) if plain else ()
+    atom = symbol_atom(plain)
+    return (atom,) if len(atom) > 1 else ()

@@ -21,7 +21,16 @@ from services.portal.views.words.exact import (
     symbol_atom,
 )
 from services.portal.views.words.normal import ascii_digits, normal_word
-from services.portal.views.words.plan import Lexeme, Part, Plan, Sequence, Term, word_part, written_part
+from services.portal.views.words.plan import (
+    Lexeme,
+    Part,
+    Plan,
+    Sequence,
+    Term,
+    beginning,
+    word_part,
+    written_part,
+)
 from services.portal.views.words.segments import SYMBOL, Segment, segments
 from services.portal.views.words.stopwords import EVERY_STOPWORD
 
@@ -31,6 +40,7 @@ if TYPE_CHECKING:
 LONGEST_QUERY = 500
 MOST_TERMS = 32
 SHORTEST_OPEN = 3
+LONGEST_ORDINAL = 9
 SHORTEST_PREFIX = 2
 
 ITEMS = re.compile(
@@ -121,11 +131,10 @@ def symbol_term(match: re.Match[str]) -> Term:
     return Term(match["symbol"], "exact", (((Lexeme(atom, bool(more)),),),))
 
 
-def integer_term(raw: str) -> Term:
+def integer_term(raw: str, digits: str) -> Term:
     """Read a bare number: a permanent number, or the same number in a text."""
-    digits = ascii_digits(raw)
-    part = [Lexeme(normal_word(raw))]
-    if len(digits) <= len(str(10**9)):
+    part = [Lexeme(digits)]
+    if len(digits) <= LONGEST_ORDINAL:
         part.append(Lexeme(permanent_atom(digits)))
     return Term(raw, "exact", ((tuple(part),),))
 
@@ -136,9 +145,9 @@ def word_term(raw: str, *, prefix: bool) -> Term | None:
     if not word:
         return None
     if prefix and len(word) >= SHORTEST_PREFIX:
-        return Term(f"{raw}*", "exact", (((Lexeme(word, prefix=True),),),))
+        return Term(f"{raw}*", "exact", ((beginning(word),),))
     if word.isdecimal():
-        return integer_term(raw)
+        return integer_term(raw, word)
     return Term(raw, "word", ((word_part(word),),), word=word)
 
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 
+LONGEST_SURE = 4
+"""A known word of so few letters is taken as complete: ``men`` is not the beginning of ``mental``."""
+
+
 class Lexeme(NamedTuple):
     """A lexeme to look for; with ``prefix`` also whatever begins with it."""
 
@@ -69,14 +73,17 @@ def sequence_literal(sequence: Sequence) -> str:
     return f"({found})" if len(sequence) > 1 else found
 
 
+def beginning(word: str) -> Part:
+    """Return what the beginning of a word looks for: an Arabic one after written-on particles too."""
+    readings = sorted(without_particles(word)) if "ar" in languages_of(word) else []
+    return (Lexeme(word, prefix=True), *(Lexeme(STEM + each, prefix=True) for each in readings))
+
+
 def word_part(word: str, languages: Iterable[str] | None = None, *, prefix: bool = False) -> Part:
     """Return what a free word looks for: itself, and its stems in ``languages`` (default: all it may be of)."""
     spoken = languages_of(word) if languages is None else tuple(languages)
-    found = [Lexeme(word, prefix)]
-    found += [Lexeme(STEM + stem) for stem in stems_of(word, spoken)]
-    if prefix and "ar" in spoken:
-        found += [Lexeme(STEM + each, prefix=True) for each in sorted(without_particles(word))]
-    return tuple(dict.fromkeys(found))
+    found = beginning(word) if prefix else (Lexeme(word),)
+    return (*found, *(Lexeme(STEM + stem) for stem in stems_of(word, spoken)))
 
 
 def written_part(word: str) -> Part:
@@ -167,7 +174,9 @@ def narrowed(term: Term, languages: Iterable[str] | None) -> Term:
     spoken = [each for each in languages_of(term.word) if each in (languages or ())]
     if not term.word or not spoken:
         return term
-    return replace(term, sequences=((word_part(term.word, spoken, prefix=term.open),),))
+    still_open = term.open and len(term.word) > LONGEST_SURE
+    part = word_part(term.word, spoken, prefix=still_open)
+    return replace(term, sequences=((part,),), open=still_open)
 
 
 def corrected(term: Term, word: tuple[str, str] | None) -> Term:

