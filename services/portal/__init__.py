@@ -1,1 +1,1 @@
-"""The portal: one read model of the whole public record, and its pages."""
+"""The portal: the whole public record for people, and the desk of those who keep it."""

@@ -1,0 +1,1 @@
+"""What the portal makes of the events it hears; it decides nothing."""

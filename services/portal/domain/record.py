@@ -1,0 +1,204 @@
+"""One recommendation as the record shows it: the fold of everything that was ever told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Body = dict[str, Any]
+Basis = Literal["recorded", "happened"]
+
+RECEIVED = "intake.recommendation.received.v1"
+ABOUT_RECOMMENDATIONS = "intake.recommendation."
+ABOUT_CASES = "tracking.case."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event about a recommendation, from whichever service told it."""
+
+    event_id: str
+    topic: str
+    source: str
+    sequence: int
+    version: int
+    happened_at: datetime
+    recorded_at: datetime
+    actor: str
+    body: Mapping[str, Any]
+
+
+def fold(told: Iterable[Told], start: Body | None = None) -> Body | None:
+    """Return the record that these events make, in their order; None before it was received."""
+    record = start
+    for event in told:
+        record = step(record, event)
+    return record
+
+
+def as_at(told: Iterable[Told], until: datetime, basis: Basis) -> tuple[Body | None, list[Told]]:
+    """Return the record as it stood at a moment, and the events that had made it.
+
+    By ``recorded``: what the record said then. By ``happened``: what had taken place by then as we
+    know it today, whenever it was written down (design §3, two dates).
+    """
+    if basis == "recorded":
+        known = sorted((e for e in told if e.recorded_at <= until), key=recorded_order)
+    else:
+        known = sorted((e for e in told if e.happened_at <= until), key=happened_order)
+    return fold(known), known
+
+
+def recorded_order(event: Told) -> tuple[datetime, str, int]:
+    """Order events as they were written down."""
+    return event.recorded_at, event.source, event.sequence
+
+
+def happened_order(event: Told) -> tuple[bool, datetime, datetime, int]:
+    """Order events as they took place; nothing stands before a recommendation's receipt."""
+    return event.topic != RECEIVED, event.happened_at, event.recorded_at, event.sequence
+
+
+def step(record: Body | None, event: Told) -> Body | None:
+    """Return the record after one more event; what no rule knows changes nothing."""
+    if event.topic == RECEIVED:
+        return _received(event)
+    change = _CHANGES.get(event.topic)
+    if record is None or change is None:
+        return record
+    changed = {**record, **change(record, event.body)}
+    return {**changed, "version": record["version"] + 1, "changed_at": event.recorded_at.isoformat()}
+
+
+def _received(event: Told) -> Body:
+    body = event.body
+    return {
+        "number": body["number"],
+        "state": body["state"],
+        "mechanism": body["mechanism"],
+        "kind": body.get("kind", "recommendation"),
+        "official": body["official"],
+        "language": body["language"],
+        "texts": {body["language"]: body["text"]},
+        "origins": {body["language"]: "official" if body["official"] else "provisional"},
+        "summaries": {},
+        "paragraph": body.get("paragraph"),
+        "symbol": body.get("symbol"),
+        "cycle": body.get("cycle"),
+        "session": body.get("session"),
+        "document_date": body.get("document_date"),
+        "recommending_states": list(body.get("recommending_states", ())),
+        "position": body.get("position"),
+        "position_as_written": body.get("position_as_written"),
+        "position_source": body.get("position_source"),
+        "main_theme": body.get("main_theme"),
+        "themes": list(body.get("themes", ())),
+        "groups": list(body.get("groups", ())),
+        "sdgs": list(body.get("sdgs", ())),
+        "source": body.get("source"),
+        "links": [],
+        "published": False,
+        "withdrawn": False,
+        "case": False,
+        "lead": None,
+        "supporting": [],
+        "deadline": None,
+        "statuses": {},
+        "closed": False,
+        "version": 1,
+        "changed_at": event.recorded_at.isoformat(),
+    }
+
+
+def _with_text(record: Body, text: str) -> Body:
+    return {"texts": {**record["texts"], record["language"]: text}}
+
+
+def _confirmed(record: Body, body: Mapping[str, Any]) -> Body:
+    given = ("symbol", "paragraph", "document_date", "source")
+    official = {name: body[name] for name in given if body.get(name) is not None}
+    origins = {**record["origins"], record["language"]: "official"}
+    return {**_with_text(record, body["text"]), **official, "origins": origins, "official": True}
+
+
+def _corrected(record: Body, body: Mapping[str, Any]) -> Body:
+    fields = dict(body["fields"])
+    text = fields.pop("text", None)
+    return {**fields, **(_with_text(record, text) if text is not None else {})}
+
+
+def _translated(record: Body, body: Mapping[str, Any]) -> Body:
+    language = body["language"]
+    return {
+        "texts": {**record["texts"], language: body["text"]},
+        "origins": {**record["origins"], language: body["origin"]},
+    }
+
+
+def _summarised(record: Body, body: Mapping[str, Any]) -> Body:
+    return {"summaries": {**record["summaries"], body["language"]: body["summary"]}}
+
+
+def _classified(_: Body, body: Mapping[str, Any]) -> Body:
+    return {
+        "main_theme": body.get("main_theme"),
+        "themes": list(body.get("themes", ())),
+        "groups": list(body.get("groups", ())),
+        "sdgs": list(body.get("sdgs", ())),
+    }
+
+
+def _position(_: Body, body: Mapping[str, Any]) -> Body:
+    return {
+        "position": body["position"],
+        "position_as_written": body.get("nuance"),
+        "position_source": body.get("position_source"),
+    }
+
+
+def _linked(record: Body, body: Mapping[str, Any]) -> Body:
+    link = {"relation": body["relation"], "other": body["other"], "number": body["other_number"]}
+    return {"links": [*record["links"], link]}
+
+
+def _assigned(_: Body, body: Mapping[str, Any]) -> Body:
+    return {
+        "lead": body["lead"],
+        "supporting": list(body.get("supporting", ())),
+        "deadline": body.get("deadline"),
+    }
+
+
+def _assessed(record: Body, body: Mapping[str, Any]) -> Body:
+    return {"statuses": {**record["statuses"], body["track"]: body["status"]}}
+
+
+_CHANGES: dict[str, Callable[[Body, Mapping[str, Any]], Body]] = {
+    "intake.recommendation.confirmed.v1": _confirmed,
+    "intake.recommendation.corrected.v1": _corrected,
+    "intake.recommendation.translated.v1": _translated,
+    "intake.recommendation.summarised.v1": _summarised,
+    "intake.recommendation.classified.v1": _classified,
+    "intake.recommendation.position-recorded.v1": _position,
+    "intake.recommendation.linked.v1": _linked,
+    "intake.recommendation.published.v1": lambda _, __: {"published": True},
+    "intake.recommendation.withdrawn.v1": lambda _, __: {"withdrawn": True},
+    "intake.recommendation.reinstated.v1": lambda _, __: {"withdrawn": False},
+    "tracking.case.opened.v1": lambda _, __: {"case": True},
+    "tracking.case.assigned.v1": _assigned,
+    "tracking.case.assessed.v1": _assessed,
+    "tracking.case.closed.v1": lambda _, __: {"closed": True},
+}
+
+NOT_STARTED = "not-started"
+NO_INFORMATION = "no-information"
+
+
+def status_of(record: Mapping[str, Any]) -> str:
+    """Return the follow-up status that lists and figures use: what the State last said, if anything."""
+    said = record["statuses"].get("state")
+    if said:
+        return str(said)
+    return NOT_STARTED if record["lead"] else NO_INFORMATION

@@ -1,0 +1,230 @@
+"""Records and their history, from what intake and tracking tell."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import orjson
+from psycopg.types.json import Jsonb
+
+from libs.contracts.intake import VocabularyTermAdded, VocabularyTermRetired
+from libs.kernel.words import ordinal_of
+from services.portal.domain.record import (
+    ABOUT_CASES,
+    ABOUT_RECOMMENDATIONS,
+    Body,
+    Told,
+    fold,
+    recorded_order,
+    status_of,
+)
+from services.portal.views.search import SEARCH_TABLES, Searchable, index_documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from psycopg import AsyncCursor
+
+    from libs.chassis.envelope import Heard
+
+RECORD_TABLES = """
+CREATE TABLE IF NOT EXISTS portal_read.records (
+  id uuid PRIMARY KEY, number text NOT NULL, ordinal bigint NOT NULL, state text NOT NULL,
+  mechanism text NOT NULL, cycle int, kind text NOT NULL, official boolean NOT NULL, shown boolean NOT NULL,
+  position text, status text NOT NULL, lead text, deadline date,
+  themes text[] NOT NULL, groups text[] NOT NULL, sdgs text[] NOT NULL, goals text[] NOT NULL,
+  document_date date, changed_at timestamptz NOT NULL, body jsonb NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS records_number ON portal_read.records (number);
+CREATE INDEX IF NOT EXISTS records_ordinal ON portal_read.records (ordinal) WHERE shown;
+CREATE INDEX IF NOT EXISTS records_changed ON portal_read.records (changed_at DESC) WHERE shown;
+CREATE INDEX IF NOT EXISTS records_mechanism ON portal_read.records (mechanism, cycle) WHERE shown;
+CREATE TABLE IF NOT EXISTS portal_read.history (
+  event_id text PRIMARY KEY, recommendation uuid NOT NULL, topic text NOT NULL, source text NOT NULL,
+  sequence bigint NOT NULL, version bigint NOT NULL, happened_at timestamptz NOT NULL,
+  recorded_at timestamptz NOT NULL, actor text NOT NULL, body jsonb NOT NULL);
+CREATE INDEX IF NOT EXISTS history_recommendation ON portal_read.history (recommendation);
+CREATE INDEX IF NOT EXISTS history_recorded ON portal_read.history (recorded_at DESC);
+CREATE TABLE IF NOT EXISTS portal_read.terms (
+  scheme text NOT NULL, code text NOT NULL, labels jsonb NOT NULL, facts jsonb NOT NULL,
+  retired boolean NOT NULL DEFAULT false, ordinal bigserial, PRIMARY KEY (scheme, code));
+"""
+
+
+class Records:
+    """Folds what one producer tells about recommendations into their records."""
+
+    def __init__(self, producer: str) -> None:
+        """Keep records from what ``producer`` tells."""
+        self.name = "records"
+        self.producer = producer
+        self.tables = RECORD_TABLES + SEARCH_TABLES
+
+    async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
+        """Write history, records, words and search documents of a batch."""
+        told: dict[UUID, list[Told]] = defaultdict(list)
+        for heard in events:
+            if isinstance(heard.event, (VocabularyTermAdded, VocabularyTermRetired)):
+                await _write_term(cursor, heard.event)
+            recommendation = about(heard)
+            if recommendation is not None:
+                told[recommendation].append(telling(heard, self.producer))
+        if told:
+            # Two producers tell of the same records: one batch at a time, so that none is folded half.
+            await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal/records'))")
+            await _write_history(cursor, told)
+            await _write_records(cursor, await _fold_all(cursor, told))
+
+
+def about(heard: Heard) -> UUID | None:
+    """Return the recommendation that an event is about, None when it is about something else."""
+    if heard.topic.startswith(ABOUT_RECOMMENDATIONS):
+        return heard.stream
+    if heard.topic.startswith(ABOUT_CASES):
+        return UUID(getattr(heard.event, "recommendation"))  # noqa: B009  every case contract has it
+    return None
+
+
+def telling(heard: Heard, producer: str) -> Told:
+    """Return an event as the history keeps it."""
+    return Told(
+        event_id=heard.id,
+        topic=heard.topic,
+        source=producer,
+        sequence=heard.sequence,
+        version=heard.version,
+        happened_at=heard.happened_at,
+        recorded_at=heard.recorded_at,
+        actor=heard.actor,
+        body=heard.event.model_dump(mode="json", exclude_none=True),
+    )
+
+
+async def _write_history(cursor: AsyncCursor[Any], told: dict[UUID, list[Told]]) -> None:
+    await cursor.executemany(
+        "INSERT INTO portal_read.history (event_id, recommendation, topic, source, sequence, version,"
+        " happened_at, recorded_at, actor, body) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        [
+            (
+                event.event_id,
+                recommendation,
+                event.topic,
+                event.source,
+                event.sequence,
+                event.version,
+                event.happened_at,
+                event.recorded_at,
+                event.actor,
+                orjson.dumps(event.body).decode(),
+            )
+            for recommendation, events in told.items()
+            for event in events
+        ],
+    )
+
+
+async def _fold_all(cursor: AsyncCursor[Any], told: dict[UUID, list[Told]]) -> dict[UUID, Body]:
+    """Fold each touched record anew from its whole history: streams may interleave in any order."""
+    records: dict[UUID, Body] = {}
+    for recommendation, events in (await history_of(cursor, list(told))).items():
+        record = fold(sorted(events, key=recorded_order))
+        if record is not None:
+            records[recommendation] = record
+    return records
+
+
+async def history_of(
+    cursor: AsyncCursor[Any], recommendations: list[UUID]
+) -> dict[UUID, list[Told]]:
+    """Return everything that was ever told of these recommendations, in no order."""
+    found: dict[UUID, list[Told]] = defaultdict(list)
+    await cursor.execute(
+        "SELECT recommendation, event_id, topic, source, sequence, version, happened_at, recorded_at,"
+        " actor, body FROM portal_read.history WHERE recommendation = ANY(%s)",
+        (recommendations,),
+    )
+    for row in await cursor.fetchall():
+        found[row[0]].append(Told(*row[1:]))
+    return found
+
+
+async def _write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) -> None:
+    await cursor.executemany(
+        "INSERT INTO portal_read.records (id, number, ordinal, state, mechanism, cycle, kind, official, shown,"
+        " position, status, lead, deadline, themes, groups, sdgs, goals, document_date, changed_at, body)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (id) DO UPDATE SET official = excluded.official, shown = excluded.shown,"
+        " cycle = excluded.cycle, position = excluded.position, status = excluded.status,"
+        " lead = excluded.lead, deadline = excluded.deadline, themes = excluded.themes,"
+        " groups = excluded.groups, sdgs = excluded.sdgs, goals = excluded.goals,"
+        " document_date = excluded.document_date, changed_at = excluded.changed_at, body = excluded.body",
+        [record_row(identity, record) for identity, record in records.items()],
+    )
+    await index_documents(cursor, [searchable(each, record) for each, record in records.items()])
+
+
+def record_row(identity: UUID, record: Body) -> tuple[Any, ...]:
+    """Return a record as the lists and figures filter it."""
+    return (
+        identity,
+        record["number"],
+        ordinal_of(record["number"]),
+        record["state"],
+        record["mechanism"],
+        record["cycle"],
+        record["kind"],
+        record["official"],
+        record["published"] and not record["withdrawn"],
+        record["position"],
+        status_of(record),
+        record["lead"],
+        record["deadline"],
+        [key_of(term) for term in record["themes"]],
+        [key_of(term) for term in record["groups"]],
+        record["sdgs"],
+        sorted({sdg.split(".")[0] for sdg in record["sdgs"]}),
+        record["document_date"],
+        record["changed_at"],
+        orjson.dumps(record).decode(),
+    )
+
+
+def key_of(term: dict[str, Any]) -> str:
+    """Return what a word is filtered by: its code, or its label where nothing maps it."""
+    return str(term.get("code") or term["label"])
+
+
+def searchable(identity: UUID, record: Body) -> Searchable:
+    """Return a record as the search finds it: texts, summaries, labels, numbers and symbols."""
+    texts = dict(record["texts"])
+    for language, summary in record["summaries"].items():
+        texts[language] = f"{texts.get(language, '')}\n{summary}".strip()
+    labels = " ".join(str(term["label"]) for term in _terms(record))
+    if labels:
+        texts["en"] = f"{texts.get('en', '')}\n{labels}".strip()
+    exact = (record["number"], record["symbol"], record["paragraph"])
+    return Searchable(identity, texts, [each for each in exact if each])
+
+
+def _terms(record: Body) -> Iterable[dict[str, Any]]:
+    yield from record["themes"]
+    yield from record["groups"]
+
+
+async def _write_term(
+    cursor: AsyncCursor[Any], event: VocabularyTermAdded | VocabularyTermRetired
+) -> None:
+    if isinstance(event, VocabularyTermRetired):
+        await cursor.execute(
+            "UPDATE portal_read.terms SET retired = true WHERE scheme = %s AND code = %s",
+            (event.scheme, event.code),
+        )
+        return
+    await cursor.execute(
+        "INSERT INTO portal_read.terms (scheme, code, labels, facts) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (scheme, code) DO UPDATE SET labels = excluded.labels, facts = excluded.facts,"
+        " retired = false",
+        (event.scheme, event.code, Jsonb(event.labels), Jsonb(event.facts)),
+    )
