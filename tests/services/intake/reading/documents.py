@@ -85,8 +85,9 @@ def new_matrix(path: Path, *, header: str = "UPR of Kenya (4th Cycle - 49th Sess
         NEW_COLUMNS,
         [
             "Theme: Parks & gardens",
-            (f"12.7 Plant trees along every school road (Maldives) (Islamic Republic of Iran);{source}",
-             "Supported", "- Parks & gardens\n- Shade\nGroups of Persons: \n- Children\n- Older persons",
+            ("12.7 Plant trees along every school road (Maldives) (Islamic Republic of Iran);"
+             f"{source}", "Supported",
+             "- Parks & gardens\n- Shade\nGroups of Persons: \n- Children\n- Older persons",
              "- 11 - SUSTAINABLE CITIES\n- 13.1 - Strengthen resilience"),
             "Theme: Shade",
             (f"12.70 Measure the heat in classrooms (Bosnia and Herzegovina);{source}",

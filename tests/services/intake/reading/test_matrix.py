@@ -152,7 +152,7 @@ def test_deleted_text_is_not_read_and_merged_cells_repeat(tmp_path: Path, read: 
     document = docx.Document(str(path))
     table = document.tables[0]
     table.cell(2, 1).merge(table.cell(2, 1))
-    cell = table.add_row().cells
+    cell = table.add_row().cells  # type: ignore[no-untyped-call]
     cell[0].text = "12.71 Rest at noon (Mali)"
     table.cell(4, 1).merge(table.cell(5, 1))
     run = cell[0].paragraphs[0].add_run(" gone")

@@ -12,8 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from services.intake.adapters.reading import Defaults, SandboxedReading, limits, read_in_sandbox
-from services.intake.adapters.reading import sandbox
+from services.intake.adapters.reading import Defaults, limits, read_in_sandbox, sandbox
 from services.intake.adapters.reading.refusals import (
     NeedsTooMuchMemory,
     ReadingFailed,
@@ -84,25 +83,37 @@ def test_stalled_process_is_ended(long_file: Path, monkeypatch: pytest.MonkeyPat
     assert gone(child)
 
 
+HOLDER = """
+import os, signal, sys
+from pathlib import Path
+from services.intake.adapters.reading import Defaults, read_in_sandbox
+rows = read_in_sandbox(Path(sys.argv[1]), "x.json", Defaults())
+next(rows)
+holder = os.fork()
+if holder == 0:
+    signal.pause()
+print(holder, flush=True)
+signal.pause()
+"""
+"""Reads one row; a fork of it holds the pipe open, so that no broken pipe ends the reader."""
+
+
 def test_process_dies_with_a_killed_parent(long_file: Path) -> None:
-    script = (
-        "import sys\nfrom pathlib import Path\n"
-        "from services.intake.adapters.reading import Defaults, read_in_sandbox\n"
-        "rows = read_in_sandbox(Path(sys.argv[1]), 'x.json', Defaults())\n"
-        "next(rows)\nprint('reading', flush=True)\nsys.stdin.read()\n"
-    )
     root = Path(sandbox.__file__).resolve().parents[4]
-    with subprocess.Popen(
-        [sys.executable, "-c", script, str(long_file)], cwd=root,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    ) as parent:  # fmt: skip
+    command = [sys.executable, "-c", HOLDER, str(long_file)]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
-        assert parent.stdout.readline() == b"reading\n"
-        (reader,) = psutil.Process(parent.pid).children()
-        reader.suspend()
-        parent.send_signal(signal.SIGKILL)
-        parent.wait()
-    assert gone(reader)
+        holder = psutil.Process(int(parent.stdout.readline()))
+        (reader,) = [c for c in psutil.Process(parent.pid).children() if c != holder]
+        try:
+            parent.send_signal(signal.SIGKILL)
+            parent.wait()
+            assert gone(reader)
+            assert holder.is_running()
+        finally:
+            for process in (holder, reader):
+                if process.is_running():
+                    process.kill()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ import pytest
 from fluent.runtime import FluentBundle, FluentResource
 
 from services.intake.adapters import template
-from services.intake.adapters.reading.refusals import Note, Reason, Repair, every_refusal
+from services.intake.adapters.reading.refusals import (
+    Note,
+    Reason,
+    Repair,
+    every_refusal,
+)
 
 PACKS = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml").exists()) / (
     "libs/chassis/language/packs"
@@ -40,9 +45,11 @@ def test_sentences(tag: str) -> None:
     sentences = bundle(tag)
     for name in MESSAGES:
         assert sentences.has_message(name), name
-        text, errors = sentences.format_pattern(sentences.get_message(name).value, FACTS)
+        pattern = sentences.get_message(name).value
+        assert pattern is not None, name
+        text, errors = sentences.format_pattern(pattern, FACTS)
         assert errors == [], name
-        assert text.endswith("."), name
+        assert str(text).endswith("."), name
 
 
 def test_no_sentence_stands_without_its_code() -> None:

@@ -80,7 +80,7 @@ def filled(tmp_path: Path, header: str, *lines: str) -> Path:
 
 def test_typed_by_hand_with_semicolons(tmp_path: Path, read: Read) -> None:
     path = filled(
-        tmp_path, "state;mechanism;text;position", "Morocco;Human Rights Committee;Mend it;Accepted",
+        tmp_path, "state;mechanism;text;position", "Morocco;Human Rights Committee;Mend;Accepted",
         ";UPR;Light it;", "Morocco;CRC;;",
     )  # fmt: skip
     first, second, third = read(path, state="MAR", cycle=4)

@@ -38,6 +38,7 @@ def test_leading_number(text: str, number: str | None, rest: str) -> None:
         ("Mend it (Chad) (Peru) (Venezuela (Bolivarian Republic of)).", ("TCD", "PER", "VEN"),
          "Mend it"),
         ("Mend it (CRPD) (Chad)", ("TCD",), "Mend it (CRPD)"),
+        ("Mend it (CRPD and Chad) (Peru)", ("PER",), "Mend it (CRPD and Chad)"),
         ("Mend it (ICRMW);", (), "Mend it (ICRMW);"),
         ("Mend it (Atlantis);", ("Atlantis",), "Mend it"),
         ("Mend it (Chad, Atlantis)", ("TCD", "Atlantis"), "Mend it"),
