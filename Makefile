@@ -1,0 +1,91 @@
+# Every target does its own set-up; all that must stand is make and Python 3.11 or newer.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ARGS ?=
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell \
+	$(name) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& command -v $(name))))
+
+##@ See it
+.PHONY: demo up
+demo: setup ## Run the platform with a demo country; says where (ARGS go to `dhakira demo`)
+	@$(BIN)/dhakira demo $(ARGS)
+
+up: setup ## Run the whole platform, its record under ./data (ARGS go to `dhakira up`)
+	@$(BIN)/dhakira up --data data $(ARGS)
+
+##@ Trust it
+.PHONY: test check bench
+test: setup browser ## Run every test (ARGS go to pytest: make test ARGS="-k import -x")
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup ## Lint, format, types and import rules
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup ## Measure against the figures of ARCHITECTURE.md (ARGS go to each benchmark)
+	@found=0; for each in tests/benchmarks/*_benchmark.py; do \
+		[ -e "$$each" ] || continue; found=1; echo "== $$each"; $(BIN)/python "$$each" $(ARGS); \
+	done; [ $$found = 1 ] || { echo "There is no tests/benchmarks/*_benchmark.py."; exit 1; }
+
+##@ Work on it
+.PHONY: setup browser documents format lock clean help
+setup: $(STAMP) ## Make .venv with everything that requirements.lock pins
+
+$(STAMP): requirements.lock pyproject.toml
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer with venv is needed and was not found."; \
+		echo "On Debian or Ubuntu: apt-get install python3 python3-venv"; \
+		echo "Elsewhere: https://www.python.org/downloads/, or make PYTHON=/path/to/python"; exit 1; }
+	@[ -x $(BIN)/python ] || { echo "Making .venv with $(PYTHON)"; "$(PYTHON)" -m venv $(VENV); }
+	@echo "Installing what requirements.lock pins"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--require-hashes --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--no-build-isolation --no-deps --editable .
+	@touch $@
+
+browser: ## Bring Debian's Chromium for the tests of pages
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| command -v google-chrome >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			echo "Installing chromium"; \
+			apt-get update --quiet --quiet; \
+			DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet \
+				--no-install-recommends chromium fonts-noto-core >/dev/null; \
+		else \
+			echo "The tests of pages need Chromium, which was not found."; \
+			echo "On Debian: sudo apt-get install chromium. Elsewhere: install Chromium or Chrome."; \
+			echo "Without it: make test ARGS=\"--ignore tests/web\" after make setup."; \
+			exit 1; \
+		fi; }
+
+documents: setup ## Write the OpenAPI and AsyncAPI documents and the goldens of new events
+	@$(BIN)/python -m tests.contracts.generate
+	@$(BIN)/python -m deploy.documents
+
+format: setup ## Put every file into the form that `make check` asks for
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+lock: setup ## Pin the newest versions that pyproject.toml allows, with hashes, for every platform
+	@$(BIN)/uv pip compile pyproject.toml --group dev --extra operator --universal --upgrade \
+		--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--python-version 3.11 --quiet --output-file requirements.lock
+
+clean: ## Remove .venv and what tools leave behind; never ./data
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache \
+		build *.egg-info
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## Show this
+	@awk 'BEGIN {FS = ":.*## "} \
+		/^##@ / {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

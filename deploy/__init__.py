@@ -1,0 +1,1 @@
+"""Running the house elsewhere: containers, clusters, and the documents that describe it."""
