@@ -68,7 +68,7 @@ class Language:
         text, errors = self._bundle.format_pattern(value, given)
         if errors:
             self._told(name, "; ".join(str(each) for each in errors))
-        return str(text)
+        return self._numerals.write_facts(str(text))
 
     def has(self, name: str) -> bool:
         """Tell whether this language or its fallback has a message."""
@@ -111,7 +111,7 @@ class Language:
         if isinstance(fact, bool):
             return str(fact).lower()
         if isinstance(fact, int):
-            return self._numerals.fact(fact)
+            return fact
         if isinstance(fact, datetime):
             return self.time(fact)
         if isinstance(fact, date):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
-from fluent.runtime.types import FluentInt
+import re
+from typing import Final
 
 from libs.chassis.language.pack import LATIN_DIGITS
 
-if TYPE_CHECKING:
-    from babel import Locale
+_ISOLATED_NUMBER: Final = re.compile("\u2068[0-9][0-9.,\u00a0\u202f]*\u2069")
 
 
 class Numerals:
-    """Writes Latin digits as those of a pack; plural forms still see the number itself."""
+    """Writes Latin digits as those of a pack."""
 
     def __init__(self, digits: str) -> None:
         """Prepare the signs, ten from zero."""
@@ -24,17 +22,11 @@ class Numerals:
         """Return formatted text with the pack's digits."""
         return formatted if self._latin else formatted.translate(self._table)
 
-    def fact(self, number: int) -> FluentInt:
-        """Return a number as a message takes it."""
+    def write_facts(self, message: str) -> str:
+        """Return a sentence in which numbers given as facts have the pack's digits.
+
+        A fact is known by its isolates; symbols such as A/HRC/50/15 keep their own digits.
+        """
         if self._latin:
-            return cast("FluentInt", FluentInt(number))
-        written = cast("_WrittenInt", _WrittenInt(number))
-        written.numerals = self
-        return written
-
-
-class _WrittenInt(FluentInt):
-    numerals: Numerals
-
-    def format(self, locale: Locale) -> str:
-        return self.numerals.write(super().format(locale))
+            return message
+        return _ISOLATED_NUMBER.sub(lambda found: self.write(found[0]), message)

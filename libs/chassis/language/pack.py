@@ -50,7 +50,7 @@ def read_pack(folder: Path) -> Pack:
     """Read the pack in ``folder``.
 
     Raises:
-        PackMistake: a file is missing, is not of its form, or says one message twice.
+        PackMistake: a file is missing or is not of its form.
     """
     described = _describe(folder / PACK_FILE)
     return Pack(
@@ -112,21 +112,7 @@ def _digits(described: dict[str, Any], folder: Path) -> str:
 
 
 def _entries(folder: Path) -> tuple[ast.Message | ast.Term, ...]:
-    seen: dict[str, str] = {}
-    entries: list[ast.Message | ast.Term] = []
-    for file in sorted(folder.glob("*.ftl")):
-        for entry in _parse(file):
-            name = _name(entry)
-            if name in seen:
-                msg = f"{file}: {name} stands already in {seen[name]}"
-                raise PackMistake(msg)
-            seen[name] = file.name
-            entries.append(entry)
-    return tuple(entries)
-
-
-def _name(entry: ast.Message | ast.Term) -> str:
-    return f"-{entry.id.name}" if isinstance(entry, ast.Term) else entry.id.name
+    return tuple(entry for file in sorted(folder.glob("*.ftl")) for entry in _parse(file))
 
 
 def _parse(file: Path) -> list[ast.Message | ast.Term]:

@@ -5,6 +5,7 @@ problem-title-403 = غير مسموح
 problem-title-404 = لا شيء في هذا العنوان
 problem-title-405 = هذا العنوان لا يقبل هذا النوع من الطلبات
 problem-title-409 = حالة السجل لا تسمح بذلك الآن
+problem-title-410 = سُحب هذا السجل
 problem-title-412 = سبقك غيرك إلى التعديل
 problem-title-413 = الحجم أكبر من المسموح
 problem-title-422 = هناك ما يجب تصحيحه

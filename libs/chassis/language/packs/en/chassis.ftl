@@ -5,6 +5,7 @@ problem-title-403 = Not permitted
 problem-title-404 = Nothing stands here
 problem-title-405 = This address does not take that kind of request
 problem-title-409 = The record does not allow this now
+problem-title-410 = This record was withdrawn
 problem-title-412 = Somebody changed this first
 problem-title-413 = Too large
 problem-title-422 = Something must be mended

@@ -1,0 +1,25 @@
+refusal-servers-needed = الخدمة الواحدة تتقاسم قاعدة البيانات وناقل الأحداث مع جاراتها: حدّد DHAKIRA_DATABASE_URL وDHAKIRA_NATS_URL. لتشغيل كل شيء في عملية واحدة استعمل «dhakira up».
+refusal-service-unknown = لا توجد خدمة باسم «{ $name }». الخدمات هي: { $names }.
+
+doctor-subject-database = قاعدة البيانات
+doctor-subject-bus = ناقل الأحداث
+doctor-subject-disk = القرص
+doctor-subject-clock = الساعة
+doctor-subject-fonts = الخطوط
+doctor-subject-rights = صلاحيات المجلدات
+doctor-database-embedded = ستُستعمل قاعدة PostgreSQL المضمَّنة ({ $folder }).
+doctor-database-missing = قاعدة PostgreSQL المضمَّنة غير مثبّتة ({ $cause }). نفّذ «make setup» أو حدّد DHAKIRA_DATABASE_URL.
+doctor-database-unreachable = قاعدة البيانات لا تستجيب: { $cause }. تحقّق من DHAKIRA_DATABASE_URL ومن أن الخادم يعمل.
+doctor-database-version = إصدار الخادم { $version }؛ يلزم PostgreSQL 15 ‏(150000) أو أحدث.
+doctor-database-roles = يجب أن يُسمح للدور المذكور في DHAKIRA_DATABASE_URL بإنشاء الأدوار (CREATEROLE) من أجل الخدمات.
+doctor-clock-drift = الفرق بين ساعة هذا الجهاز وساعة قاعدة البيانات { $seconds } ثانية؛ والمسموح ثانيتان. اجعل كليهما يتبع خادم توقيت.
+doctor-clock-year = ساعة هذا الجهاز تقول { $year }.
+doctor-bus-embedded = سيُستعمل ناقل NATS المضمَّن ({ $folder }).
+doctor-bus-missing = ناقل NATS المضمَّن غير مثبّت ({ $cause }). نفّذ «make setup» أو حدّد DHAKIRA_NATS_URL.
+doctor-bus-unreachable = ناقل الأحداث لا يستجيب أو بلا JetStream: { $cause }. تحقّق من DHAKIRA_NATS_URL.
+doctor-bus-answers = ناقل الأحداث يستجيب ومعه JetStream.
+doctor-disk-free = المساحة الحرة { $gigabytes } غيغابايت؛ والمطلوب غيغابايتان على الأقل.
+doctor-fonts-found = مع البوابة { $count } من ملفات الخطوط.
+doctor-rights-new = سيُنشأ المجلد { $folder } عند أول تشغيل، ولا يدخله إلا مالكه.
+doctor-rights-well = المفاتيح والملفات وقاعدة البيانات في { $folder } لا يصل إليها إلا مالكها.
+doctor-rights-wide = { $folder } مفتوح لغير مالكه. أغلقه: chmod { $mode } { $folder }

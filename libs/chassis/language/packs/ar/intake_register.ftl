@@ -1,0 +1,19 @@
+# ما قد يرفضه السجل.
+refusal-reason-missing = اذكر السبب بعبارة يمكن للجميع قراءتها، إذ يبقى السبب إلى جانب التغيير على الدوام.
+refusal-field-not-correctable = الحقل «{ $field }» يحدد هوية السجل فلا يُصحَّح أبدًا. اسحب السجل وأدخل السجل الصحيح.
+refusal-mechanism-unknown = لا يتضمن ملف البلد آلية باسم «{ $mechanism }». اختر آلية من القائمة أو اطلب من الأمانة إضافتها.
+refusal-undo-reason-missing = اذكر سبب التراجع عن الاستيراد، إذ يبقى السبب إلى جانب كل سجل يُسحب.
+refusal-already-published = هذا السجل منشور من قبل.
+refusal-record-withdrawn = سُحب هذا السجل. أعد اعتماده أولًا ثم حاول من جديد.
+refusal-not-withdrawn = هذا السجل قائم، ولا يُعاد اعتماد إلا ما سُحب.
+refusal-already-official = هذا السجل رسمي من قبل. إن اختلف نصه عن المصدر فصحّحه مع ذكر السبب.
+refusal-nothing-corrected = يتضمن السجل كل ذلك من قبل. غيّر حقلًا واحدًا على الأقل أو اتركه كما هو.
+refusal-position-unchanged = موقف الدولة مسجَّل على هذا النحو من قبل.
+refusal-linked-to-itself = لا يمكن ربط { $number } بنفسه. اذكر رقم التوصية الأخرى.
+refusal-term-known = تتضمن المفردات «{ $code }» بهذه العبارات من قبل.
+refusal-term-unknown = لا تتضمن المفردات كلمة «{ $code }». اختر كلمة من القائمة.
+refusal-import-already-confirmed = سبق تأكيد هذا الاستيراد، وسجلاته قائمة في السجل الوطني.
+refusal-import-not-confirmed = لم يُؤكَّد هذا الاستيراد، فلا شيء يُتراجع عنه.
+refusal-import-still-running = لا تزال كتابة الاستيراد جارية. تراجع عنه بعد انتهائها.
+refusal-import-already-undone = سبق التراجع عن هذا الاستيراد.
+refusal-nothing-to-import = لا يتضمن الملف شيئًا لا يتضمنه السجل من قبل. لم يتغير شيء.

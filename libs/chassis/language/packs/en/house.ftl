@@ -1,0 +1,25 @@
+refusal-servers-needed = One service alone shares its database and bus with its neighbours: set DHAKIRA_DATABASE_URL and DHAKIRA_NATS_URL. For everything in one process use “dhakira up”.
+refusal-service-unknown = There is no service “{ $name }”. The services are: { $names }.
+
+doctor-subject-database = Database
+doctor-subject-bus = Bus
+doctor-subject-disk = Disk
+doctor-subject-clock = Clock
+doctor-subject-fonts = Fonts
+doctor-subject-rights = Folder rights
+doctor-database-embedded = The embedded PostgreSQL will be used ({ $folder }).
+doctor-database-missing = The embedded PostgreSQL is not installed ({ $cause }). Run “make setup”, or set DHAKIRA_DATABASE_URL.
+doctor-database-unreachable = The database does not answer: { $cause }. Check DHAKIRA_DATABASE_URL and that the server runs.
+doctor-database-version = The server’s version is { $version }; PostgreSQL 15 (150000) or newer is needed.
+doctor-database-roles = The role that DHAKIRA_DATABASE_URL names must be allowed to create roles (CREATEROLE), for the services’ own.
+doctor-clock-drift = This machine’s clock and the database’s differ by { $seconds } s; at most 2 s. Let both follow a time server.
+doctor-clock-year = This machine’s clock says { $year }.
+doctor-bus-embedded = The embedded NATS will be used ({ $folder }).
+doctor-bus-missing = The embedded NATS is not installed ({ $cause }). Run “make setup”, or set DHAKIRA_NATS_URL.
+doctor-bus-unreachable = The bus does not answer, or has no JetStream: { $cause }. Check DHAKIRA_NATS_URL.
+doctor-bus-answers = The bus answers, with JetStream.
+doctor-disk-free = { $gigabytes } GB are free; at least 2 GB are needed.
+doctor-fonts-found = { $count } font files ship with the portal.
+doctor-rights-new = { $folder } will be made on first start, open to its owner only.
+doctor-rights-well = Keys, files and database in { $folder } are open to their owner only.
+doctor-rights-wide = { $folder } is open to others. Close it: chmod { $mode } { $folder }

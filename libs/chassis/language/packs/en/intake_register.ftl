@@ -1,0 +1,19 @@
+# What the register may refuse.
+refusal-reason-missing = Say why, in words that everyone may read: the reason stands beside the change for good.
+refusal-field-not-correctable = “{ $field }” says which record this is, so it is never corrected. Withdraw the record and enter the right one.
+refusal-mechanism-unknown = The profile names no mechanism “{ $mechanism }”. Choose one from the list, or ask the secretariat to add it.
+refusal-undo-reason-missing = Say why the import is undone; the reason stands beside every record that is taken back.
+refusal-already-published = This record is public already.
+refusal-record-withdrawn = This record was withdrawn. Reinstate it first, then try again.
+refusal-not-withdrawn = This record stands; only a withdrawn one can be reinstated.
+refusal-already-official = This record is official already. If its text differs from the source, correct it with a reason.
+refusal-nothing-corrected = The record says all of this already. Change at least one field, or leave it as it is.
+refusal-position-unchanged = The State's position is recorded so already.
+refusal-linked-to-itself = { $number } cannot be linked to itself. Give the number of the other recommendation.
+refusal-term-known = The vocabulary has “{ $code }” with these words already.
+refusal-term-unknown = The vocabulary has no word “{ $code }”. Choose one from the list.
+refusal-import-already-confirmed = This import is confirmed already; its records stand in the register.
+refusal-import-not-confirmed = This import was not confirmed, so there is nothing to undo.
+refusal-import-still-running = The import is still being written. Undo it once it has ended.
+refusal-import-already-undone = This import was undone already.
+refusal-nothing-to-import = The file says nothing that the register does not say already. Nothing was changed.
