@@ -1,4 +1,4 @@
-"""The import of a source file: previewed, confirmed by a person, and taken back whole if need be."""
+"""The import of a source file: previewed, confirmed by a person, taken back whole if need be."""
 
 from __future__ import annotations
 

@@ -1,50 +1,32 @@
-"""A recommendation that the State has received: its record, from whichever mechanism it came."""
+"""A recommendation and everything decided about its record."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
 from libs.kernel.words import Position, SourceReference, Term, plain
+from services.intake.domain.recommendation import events
+from services.intake.domain.recommendation.rules import (
+    Origin,
+    Relation,
+    corrections,
+    must_have_text,
+    must_say_why,
+    plain_fields,
+)
 from services.intake.domain.refusals import (
     AlreadyOfficial,
     AlreadyPublished,
-    FieldNotCorrectable,
     LinkedToItself,
-    NotWithdrawn,
     NothingCorrected,
+    NotWithdrawn,
     PositionUnchanged,
-    ReasonMissing,
     RecordWithdrawn,
-    TextMissing,
 )
-
-CORRECTABLE = frozenset(
-    {
-        "text",
-        "paragraph",
-        "symbol",
-        "cycle",
-        "session",
-        "document_date",
-        "recommending_states",
-        "position",
-        "position_as_written",
-        "position_source",
-        "main_theme",
-        "themes",
-        "groups",
-        "sdgs",
-        "annotation_id",
-    }
-)
-"""What a correction may change; number, State and mechanism say which record it is."""
-
-Relation = Literal["repeats", "follows-up", "duplicates"]
-Origin = Literal["official", "authorised", "machine"]
 
 
 class Recommendation(Aggregate):
@@ -52,113 +34,60 @@ class Recommendation(Aggregate):
 
     TOPIC: ClassVar[str] = "intake.recommendation"
 
-    class Created(Aggregate.Created):
+    class Created(events.Received, Aggregate.Created):
         """It was received: officially, or typed in before the official record (provisional)."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.received.v1"
-        number: str
-        state: str
-        mechanism: str
-        kind: str
-        official: bool
-        language: str
-        text: str
-        paragraph: str | None
-        symbol: str | None
-        cycle: int | None
-        session: str | None
-        document_date: date | None
-        annotation_id: str | None
-        recommending_states: tuple[str, ...]
-        position: Position | None
-        position_as_written: str | None
-        position_source: str | None
-        main_theme: Term | None
-        themes: tuple[Term, ...]
-        groups: tuple[Term, ...]
-        sdgs: tuple[str, ...]
-        source: SourceReference | None
-        repairs: tuple[str, ...]
 
-    class Confirmed(Aggregate.Event):
+    class Confirmed(events.Confirmed, Aggregate.Event):
         """The official record arrived and stands from now on."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.confirmed.v1"
-        text: str
-        annotation_id: str | None
-        symbol: str | None
-        paragraph: str | None
-        document_date: date | None
-        source: SourceReference | None
 
-    class Corrected(Aggregate.Event):
+    class Corrected(events.Corrected, Aggregate.Event):
         """Fields were corrected, with a reason."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.corrected.v1"
-        fields: dict[str, Any]
-        before: dict[str, Any]
-        reason: str
-        source: SourceReference | None
 
-    class Translated(Aggregate.Event):
+    class Translated(events.Translated, Aggregate.Event):
         """The text is given in a further language."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.translated.v1"
-        language: str
-        text: str
-        origin: Origin
 
-    class Summarised(Aggregate.Event):
+    class Summarised(events.Summarised, Aggregate.Event):
         """A plain-language summary was written."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.summarised.v1"
-        language: str
-        summary: str
 
-    class Classified(Aggregate.Event):
+    class Classified(events.Classified, Aggregate.Event):
         """Themes, groups and SDG targets were set by the mechanism itself."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.classified.v1"
-        main_theme: Term | None
-        themes: tuple[Term, ...]
-        groups: tuple[Term, ...]
-        sdgs: tuple[str, ...]
 
-    class PositionRecorded(Aggregate.Event):
+    class PositionRecorded(events.PositionRecorded, Aggregate.Event):
         """The State answered."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.position-recorded.v1"
-        position: Position
-        nuance: str | None
-        position_source: str | None
 
-    class Linked(Aggregate.Event):
+    class Linked(events.Linked, Aggregate.Event):
         """It repeats, follows up or duplicates another."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.linked.v1"
-        relation: Relation
-        other: str
-        other_number: str
 
-    class Published(Aggregate.Event):
+    class Published(events.Published, Aggregate.Event):
         """Everyone may read it."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.published.v1"
-        number: str
 
-    class Withdrawn(Aggregate.Event):
+    class Withdrawn(events.Withdrawn, Aggregate.Event):
         """It was taken back; its history stays."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.withdrawn.v1"
-        reason: str
-        import_id: str | None
 
-    class Reinstated(Aggregate.Event):
+    class Reinstated(events.Reinstated, Aggregate.Event):
         """It stands again under its old number."""
 
         TOPIC: ClassVar[str] = "intake.recommendation.reinstated.v1"
-        reason: str
-        source: SourceReference | None
 
     number: str
     state: str
@@ -175,8 +104,7 @@ class Recommendation(Aggregate):
         Raises:
             TextMissing: the text is empty.
         """
-        if not str(fields.get("text", "")).strip():
-            raise TextMissing
+        must_have_text(fields.get("text"))
         return cls._create(cls.Created, id=identity, timestamp=when, **fields)
 
     @event(Created)
@@ -211,7 +139,7 @@ class Recommendation(Aggregate):
         self.published = False
         self.withdrawn = False
         self.translations: dict[str, str] = {}
-        self.fields = _plain_fields(
+        self.fields = plain_fields(
             text=text,
             paragraph=paragraph,
             symbol=symbol,
@@ -229,7 +157,7 @@ class Recommendation(Aggregate):
             sdgs=sdgs,
         )
 
-    def confirm(
+    def confirm(  # noqa: PLR0913  what the official record states
         self,
         text: str,
         *,
@@ -249,8 +177,7 @@ class Recommendation(Aggregate):
         self._must_stand()
         if self.official:
             raise AlreadyOfficial(number=self.number)
-        if not text.strip():
-            raise TextMissing
+        must_have_text(text)
         self.trigger_event(
             self.Confirmed,
             text=text,
@@ -293,19 +220,8 @@ class Recommendation(Aggregate):
             RecordWithdrawn: it was withdrawn.
         """
         self._must_stand()
-        _must_say_why(reason)
-        for name in fields:
-            if name not in CORRECTABLE:
-                raise FieldNotCorrectable(field=name)
-        if "text" in fields and not str(fields["text"]).strip():
-            raise TextMissing
-        new = {
-            name: plain(each)
-            for name, each in fields.items()
-            if self.fields.get(name) != plain(each)
-        }
-        if not new:
-            raise NothingCorrected(number=self.number)
+        must_say_why(reason)
+        new = corrections(self.number, self.fields, fields)
         before = {name: self.fields.get(name) for name in new}
         self.trigger_event(
             self.Corrected, fields=new, before=before, reason=reason.strip(), source=source
@@ -324,8 +240,7 @@ class Recommendation(Aggregate):
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
-        if not text.strip():
-            raise TextMissing
+        must_have_text(text)
         if self.translations.get(language) == text.strip():
             raise NothingCorrected(number=self.number)
         self.trigger_event(self.Translated, language=language, text=text.strip(), origin=origin)
@@ -342,8 +257,7 @@ class Recommendation(Aggregate):
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
-        if not summary.strip():
-            raise TextMissing
+        must_have_text(summary)
         self.trigger_event(self.Summarised, language=language, summary=summary.strip())
 
     def classify(
@@ -360,7 +274,7 @@ class Recommendation(Aggregate):
             NothingCorrected: it is classified so already.
         """
         self._must_stand()
-        new = _plain_fields(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
+        new = plain_fields(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
         if all(self.fields[name] == value for name, value in new.items()):
             raise NothingCorrected(number=self.number)
         self.trigger_event(
@@ -375,7 +289,7 @@ class Recommendation(Aggregate):
         groups: tuple[Term, ...],
         sdgs: tuple[str, ...],
     ) -> None:
-        given = _plain_fields(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
+        given = plain_fields(main_theme=main_theme, themes=themes, groups=groups, sdgs=sdgs)
         self.fields = {**self.fields, **given}
 
     def record_position(
@@ -446,7 +360,7 @@ class Recommendation(Aggregate):
             RecordWithdrawn: it was withdrawn already.
         """
         self._must_stand()
-        _must_say_why(reason)
+        must_say_why(reason)
         self.trigger_event(self.Withdrawn, reason=reason.strip(), import_id=import_id)
 
     @event(Withdrawn)
@@ -460,7 +374,7 @@ class Recommendation(Aggregate):
             ReasonMissing: no reason is given.
             NotWithdrawn: it stands.
         """
-        _must_say_why(reason)
+        must_say_why(reason)
         if not self.withdrawn:
             raise NotWithdrawn(number=self.number)
         self.trigger_event(self.Reinstated, reason=reason.strip(), source=source)
@@ -473,11 +387,3 @@ class Recommendation(Aggregate):
         if self.withdrawn:
             raise RecordWithdrawn(number=self.number)
 
-
-def _plain_fields(**fields: object) -> dict[str, Any]:
-    return {name: plain(value) for name, value in fields.items()}
-
-
-def _must_say_why(reason: str) -> None:
-    if not reason.strip():
-        raise ReasonMissing

@@ -1,0 +1,82 @@
+"""What holds for the record of a recommendation, whoever changes it."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from libs.kernel.words import plain
+from services.intake.domain.refusals import (
+    FieldNotCorrectable,
+    NothingCorrected,
+    ReasonMissing,
+    TextMissing,
+)
+
+CORRECTABLE = frozenset(
+    {
+        "text",
+        "paragraph",
+        "symbol",
+        "cycle",
+        "session",
+        "document_date",
+        "recommending_states",
+        "position",
+        "position_as_written",
+        "position_source",
+        "main_theme",
+        "themes",
+        "groups",
+        "sdgs",
+        "annotation_id",
+    }
+)
+"""What a correction may change; number, State and mechanism say which record it is."""
+
+Relation = Literal["repeats", "follows-up", "duplicates"]
+Origin = Literal["official", "authorised", "machine"]
+
+
+def plain_fields(**fields: object) -> dict[str, Any]:
+    """Return fields as the record keeps them: as JSON would hold them."""
+    return {name: plain(value) for name, value in fields.items()}
+
+
+def must_say_why(reason: str) -> None:
+    """Go on only with a reason that everyone may read.
+
+    Raises:
+        ReasonMissing: none is given.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+
+
+def must_have_text(text: object) -> None:
+    """Go on only with a text.
+
+    Raises:
+        TextMissing: it is empty.
+    """
+    if not str(text or "").strip():
+        raise TextMissing
+
+
+def corrections(number: str, stands: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
+    """Return what of ``fields`` differs from what stands, as the record keeps it.
+
+    Raises:
+        FieldNotCorrectable: a field says which record it is.
+        TextMissing: the corrected text is empty.
+        NothingCorrected: every value stands already.
+    """
+    for name in fields:
+        if name not in CORRECTABLE:
+            raise FieldNotCorrectable(field=name)
+    if "text" in fields:
+        must_have_text(fields["text"])
+    given = plain_fields(**fields)
+    new = {name: value for name, value in given.items() if stands.get(name) != value}
+    if not new:
+        raise NothingCorrected(number=number)
+    return new
