@@ -1,0 +1,1 @@
+"""Consultation: hears those outside government: consultations, contributions, meetings, training, support."""

@@ -1,0 +1,1 @@
+"""Feeds: lets outside systems hear what is public."""

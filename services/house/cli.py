@@ -1,0 +1,140 @@
+"""The command line: run the house, look after it, bring files in."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from libs.chassis.embedded.folders import DataFolder
+from libs.chassis.language import Language, Languages
+from libs.chassis.settings import HouseSettings
+from libs.kernel.refusal import Misunderstood, Refusal
+from services.house import doctor as physician
+from services.house.running import SERVICES
+from services.house.serve import serve as serve_one
+from services.house.serving import House
+
+EPILOG = "Exit codes: 0 done · 1 something must be mended · 2 the command was not understood."
+app = typer.Typer(
+    help="Dhakira: the national record of human-rights recommendations.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+console = Console()
+errors = Console(stderr=True)
+
+Data = Annotated[
+    Path | None, typer.Option("--data", help="Folder of the embedded servers, keys and files.")
+]
+Port = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")]
+Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+
+class ServiceUnknown(Misunderstood):
+    """The house has no service of that name."""
+
+
+def language() -> Language:
+    """Return the language of the terminal (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), English otherwise."""
+    wish = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+    return Languages.load().negotiate(wish.split(".")[0].replace("_", "-"))
+
+
+def settings_of(**given: object) -> HouseSettings:
+    """Return the settings: options before environment before defaults."""
+    return HouseSettings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+
+
+@app.command()
+def up(data: Data = None, port: Port = None, host: Host = None) -> None:
+    """Run the whole house in one process, with embedded database and bus unless yours are named.
+
+    Example: `dhakira up --data ./data --port 8000`
+    """
+    house = House(settings_of(data=data, port=port, host=host))
+
+    def ready(running: House) -> None:
+        console.print(f"Dhakira: {running.address}")
+        console.print("Stop with Ctrl-C.")
+
+    _run(house.run(ready))
+
+
+@app.command()
+def serve(
+    service: Annotated[str, typer.Argument(help="One of: " + ", ".join(SERVICES))],
+    port: Port = None,
+    host: Host = None,
+    data: Data = None,
+) -> None:
+    """Run one service; its neighbours run elsewhere and share database and bus by URL.
+
+    Example: `DHAKIRA_DATABASE_URL=… DHAKIRA_NATS_URL=… dhakira serve intake --port 8101`
+    """
+    if service not in SERVICES:
+        _refused(ServiceUnknown(name=service, names=", ".join(SERVICES)))
+    try:
+        serve_one(service, settings_of(port=port, host=host, data=data))
+    except Refusal as refusal:
+        _refused(refusal)
+
+
+@app.command()
+def doctor(data: Data = None, as_json: AsJson = False) -> None:
+    """Look at database, bus, disk, clock, fonts and folder rights, and say what to do.
+
+    Example: `dhakira doctor --data ./data`
+    """
+    settings = settings_of(data=data)
+    findings = asyncio.run(physician.examine(settings, DataFolder(Path(settings.data))))
+    speech = language()
+    if as_json:
+        rows = [
+            {"subject": f.subject, "well": f.well, "says": speech.message(f.says, **f.facts)}
+            for f in findings
+        ]
+        print_json(rows)
+    else:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for finding in findings:
+            mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
+            subject = speech.message(f"doctor-subject-{finding.subject}")
+            table.add_row(mark, subject, speech.message(finding.says, **finding.facts))
+        console.print(table)
+    if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def print_json(value: Any) -> None:  # noqa: ANN401  whatever JSON holds
+    """Print JSON on standard output."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _run(work: Any) -> None:  # noqa: ANN401  a coroutine
+    try:
+        asyncio.run(work)
+    except Refusal as refusal:
+        _refused(refusal)
+
+
+def _refused(refusal: Refusal) -> None:
+    errors.print(language().message(f"refusal-{refusal.code}", **refusal.facts), style="red")
+    raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command line."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app()

@@ -1,0 +1,134 @@
+"""The doctor: looks at everything that the house stands on, and says what to do."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import nats
+import psycopg
+
+from libs.chassis.embedded.nats import binary
+from libs.chassis.embedded.postgres import binaries
+
+if TYPE_CHECKING:
+    from libs.chassis.embedded.folders import DataFolder
+    from libs.chassis.settings import HouseSettings
+
+OLDEST_POSTGRES = 150000
+LEAST_FREE = 2 << 30
+MOST_CLOCK_SECONDS = 2.0
+FIRST_SANE_YEAR = 2026
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: well or not, what was seen, what to do (a message id and facts)."""
+
+    subject: str
+    well: bool
+    says: str
+    facts: dict[str, str]
+
+
+def _finding(subject: str, well: bool, says: str, **facts: str) -> Finding:  # noqa: FBT001  the finding
+    return Finding(subject, well, f"doctor-{says}", facts)
+
+
+async def examine(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
+    """Look at database, bus, disk, clock, fonts and folder rights."""
+    return [
+        *_database(settings),
+        await _bus(settings),
+        _disk(folder),
+        _clock(),
+        _fonts(),
+        *_rights(folder),
+    ]
+
+
+def _database(settings: HouseSettings) -> list[Finding]:
+    if settings.database_url is None:
+        try:
+            return [_finding("database", True, "database-embedded", folder=str(binaries()))]
+        except Exception as reason:  # noqa: BLE001  any cause is the finding
+            return [_finding("database", False, "database-missing", cause=str(reason))]
+    try:
+        with psycopg.connect(
+            settings.database_url.get_secret_value(), connect_timeout=5
+        ) as connection:
+            return _server(connection)
+    except psycopg.Error as reason:
+        return [_finding("database", False, "database-unreachable", cause=str(reason).strip())]
+
+
+def _server(connection: psycopg.Connection[tuple[object, ...]]) -> list[Finding]:
+    version = connection.info.server_version
+    may = connection.execute(
+        "SELECT rolcreaterole OR rolsuper, extract(epoch FROM clock_timestamp())"
+        " FROM pg_roles WHERE rolname = current_user"
+    ).fetchone()
+    drift = abs(time.time() - float(str(may[1]))) if may else 0.0
+    return [
+        _finding("database", version >= OLDEST_POSTGRES, "database-version", version=str(version)),
+        _finding("database", bool(may and may[0]), "database-roles"),
+        _finding("clock", drift <= MOST_CLOCK_SECONDS, "clock-drift", seconds=f"{drift:.1f}"),
+    ]
+
+
+async def _bus(settings: HouseSettings) -> Finding:
+    if settings.nats_url is None:
+        try:
+            return _finding("bus", True, "bus-embedded", folder=str(binary()))
+        except Exception as reason:  # noqa: BLE001  any cause is the finding
+            return _finding("bus", False, "bus-missing", cause=str(reason))
+    try:
+        client = await nats.connect(
+            settings.nats_url.get_secret_value(), connect_timeout=5, allow_reconnect=False
+        )
+        try:
+            await client.jetstream().account_info()
+        finally:
+            await client.close()
+    except Exception as reason:  # noqa: BLE001  any cause is the finding
+        return _finding("bus", False, "bus-unreachable", cause=str(reason))
+    return _finding("bus", True, "bus-answers")
+
+
+def _disk(folder: DataFolder) -> Finding:
+    place = folder.path
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    return _finding("disk", free >= LEAST_FREE, "disk-free", gigabytes=f"{free / (1 << 30):.1f}")
+
+
+def _clock() -> Finding:
+    year = time.gmtime().tm_year
+    return _finding("clock", year >= FIRST_SANE_YEAR, "clock-year", year=str(year))
+
+
+def _fonts() -> Finding:
+    static = files("services.portal").joinpath("static")
+    found = [each for each in _walk(static) if each.endswith(".woff2")]
+    return _finding("fonts", bool(found), "fonts-found", count=str(len(found)))
+
+
+def _walk(place: object) -> list[str]:
+    root = str(place)
+    return [name for _, _, names in os.walk(root) for name in names]
+
+
+def _rights(folder: DataFolder) -> list[Finding]:
+    if not folder.path.exists():
+        return [_finding("rights", True, "rights-new", folder=str(folder.path))]
+    wide = folder.problems()
+    if not wide:
+        return [_finding("rights", True, "rights-well", folder=str(folder.path))]
+    return [
+        _finding("rights", False, "rights-wide", folder=str(each), mode=mode) for each, mode in wide
+    ]

@@ -1,0 +1,143 @@
+"""Serving over HTTP until told to stop; then draining."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from libs.chassis.embedded.folders import DataFolder
+from libs.chassis.embedded.nats import EmbeddedNats
+from libs.chassis.embedded.postgres import EmbeddedPostgres
+from libs.chassis.telemetry import set_up
+from libs.kernel.refusal import Misunderstood
+from services.house.running import SERVICES, Running
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from libs.chassis.settings import HouseSettings
+
+DRAIN_SECONDS = 20
+
+
+class ServersNeeded(Misunderstood):
+    """A single service needs a database and a bus that others share."""
+
+
+@dataclass(slots=True)
+class Servers:
+    """The database and the bus: the operator's own by URL, else embedded in the data folder."""
+
+    settings: HouseSettings
+    folder: DataFolder
+    _postgres: EmbeddedPostgres | None = None
+    _nats: EmbeddedNats | None = None
+    database: str = field(default="", init=False)
+    bus: str = field(default="", init=False)
+
+    def start(self) -> None:
+        """Start what is embedded, both at once.
+
+        Raises:
+            DataFolderInUse: another house holds the data folder.
+            ServerDidNotStart: a server did not come up.
+        """
+        self.folder.make()
+        if self.settings.database_url is None:
+            self.folder.hold()
+            self._postgres = EmbeddedPostgres(self.folder.postgres)
+            self._postgres.start()
+            self.database = self._postgres.url
+        else:
+            self.database = self.settings.database_url.get_secret_value()
+        if self.settings.nats_url is None:
+            self._nats = EmbeddedNats(self.folder.nats, domain=self.settings.origin)
+            self._nats.start()
+            self.bus = self._nats.url
+        else:
+            self.bus = self.settings.nats_url.get_secret_value()
+
+    def stop(self) -> None:
+        """Stop what is embedded."""
+        for server in (self._nats, self._postgres):
+            if server is not None:
+                server.stop()
+        self.folder.release()
+
+
+class House:
+    """Servers, services and the HTTP server of one process."""
+
+    def __init__(self, settings: HouseSettings, names: Sequence[str] = SERVICES) -> None:
+        """Prepare to run ``names``; nothing is started before ``run``."""
+        self.settings = settings
+        self.names = tuple(names)
+        self.folder = DataFolder(Path(settings.data))
+        self.servers = Servers(settings, self.folder)
+        self.running: Running | None = None
+        self._server: uvicorn.Server | None = None
+
+    async def start(self) -> Running:
+        """Start servers and services, without HTTP from outside."""
+        set_up(self.settings.otlp_endpoint or None)
+        await asyncio.to_thread(self.servers.start)
+        self.running = Running(
+            self.settings, self.names, self.servers.database, self.servers.bus, self.folder.keys
+        )
+        await self.running.start()
+        return self.running
+
+    async def stop(self) -> None:
+        """Drain and stop everything."""
+        if self.running is not None:
+            await self.running.stop()
+        await asyncio.to_thread(self.servers.stop)
+
+    async def run(self, ready: Callable[[House], object] | None = None) -> None:
+        """Serve until SIGTERM or SIGINT; requests in hand finish, what was accepted is recorded."""
+        try:
+            running = await self.start()
+            config = uvicorn.Config(
+                running.front,
+                host=self.settings.host,
+                port=self.settings.port,
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                date_header=True,
+                timeout_graceful_shutdown=DRAIN_SECONDS,
+            )
+            self._server = uvicorn.Server(config)
+            told = asyncio.create_task(self._tell(ready)) if ready else None
+            await self._server.serve()
+            if told is not None:
+                told.cancel()
+        finally:
+            await self.stop()
+
+    async def _tell(self, ready: Callable[[House], object]) -> None:
+        while self._server is not None and not self._server.started:
+            await asyncio.sleep(0.01)
+        result = ready(self)
+        if asyncio.iscoroutine(result):
+            await result
+
+    def end(self) -> None:
+        """Ask the HTTP server to stop, as SIGTERM does."""
+        if self._server is not None:
+            self._server.should_exit = True
+
+    @property
+    def address(self) -> str:
+        """Where people reach the portal."""
+        port = self.settings.port
+        with contextlib.suppress(Exception):
+            if self._server is not None:
+                port = self._server.servers[0].sockets[0].getsockname()[1]
+        return self.settings.public_url or f"http://{self.settings.host}:{port}"

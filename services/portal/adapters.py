@@ -1,0 +1,83 @@
+"""How the portal asks other services, over HTTP, in the name of the person who signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from libs.chassis.problems import Problem, Unavailable
+from libs.chassis.telemetry import traceparent
+
+if TYPE_CHECKING:
+    from libs.chassis.service import House
+
+POSITION = "Dhakira-Position"
+
+
+class Answered(Exception):  # noqa: N818  the other service's word, carried to the page
+    """Another service refused; its problem document says why, in the reader's language."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Carry ``problem``."""
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a service answered, and up to where the next page should have read."""
+
+    status: int
+    body: Any
+    position: str
+    etag: str
+
+
+class Neighbours:
+    """The other services, as the portal asks them."""
+
+    def __init__(self, house: House) -> None:
+        """Ask through the clients of ``house``."""
+        self._house = house
+
+    async def ask(  # noqa: PLR0913  what a request may carry
+        self,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        person: str,
+        language: str,
+        json: Any = None,  # noqa: ANN401  whatever the route takes
+        files: Any = None,  # noqa: ANN401  httpx's own shape
+        data: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """Ask ``/api/<service>/v1<path>``.
+
+        Raises:
+            Answered: the service refused.
+            Unavailable: it does not answer.
+        """
+        token = self._house.tokens.sign(person)
+        sent = {"Authorization": f"Bearer {token}", "Accept-Language": language, **(headers or {})}
+        parent = traceparent()
+        if parent:
+            sent["traceparent"] = parent
+        try:
+            response = await self._house.client(service).request(
+                method, f"/api/{service}/v1{path}", json=json, files=files, data=data, headers=sent
+            )
+        except (httpx.HTTPError, LookupError) as reason:
+            raise Unavailable(service=service) from reason
+        if response.is_error:
+            raise Answered(Problem.model_validate(response.json()))
+        body = response.json() if response.content else None
+        return Reply(
+            response.status_code,
+            body,
+            response.headers.get(POSITION, ""),
+            response.headers.get("ETag", ""),
+        )

@@ -1,0 +1,1 @@
+"""Reporting: keeps what is due to whom, and writes the State's reports."""

@@ -1,0 +1,5 @@
+"""Run reporting as a process of its own."""
+
+from services.house.serve import serve
+
+serve("reporting")

@@ -1,0 +1,1 @@
+"""Visits: keeps visits of mandate holders and their communications."""

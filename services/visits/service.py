@@ -1,0 +1,13 @@
+"""How visits is put together."""
+
+from __future__ import annotations
+
+from libs.chassis.http import create_app
+from libs.chassis.service import House, Plan, Service
+
+
+def create(house: House) -> Service:
+    """Return visits, ready to start."""
+    service = Service(house, Plan(name="visits"))
+    create_app(service, [])
+    return service
