@@ -76,7 +76,7 @@ format: setup ## Put every file into the form that `make check` asks for
 	@$(BIN)/ruff format
 
 lock: setup ## Pin the newest versions that pyproject.toml allows, with hashes, for every platform
-	@$(BIN)/uv pip compile pyproject.toml --group dev --extra operator --universal --upgrade \
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --upgrade \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 		--python-version 3.11 --quiet --output-file requirements.lock
 
