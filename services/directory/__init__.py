@@ -1,0 +1,1 @@
+"""The directory: which institutions take part, and who may act for them."""

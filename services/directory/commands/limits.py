@@ -1,0 +1,86 @@
+"""How often sign-in may be tried: a bucket of tries per name and per address, filled again with time."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from libs.kernel.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_BUCKETS = 100_000
+
+
+class SignInTooOften(Refusal):
+    """Sign-in was tried too often under this name or from this address."""
+
+    status = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So many tries in a row; then one more each ``seconds``."""
+
+    burst: int
+    seconds: float
+
+
+class Buckets:
+    """One bucket for each key, in memory; those longest unused are let go when there are too many."""
+
+    def __init__(self, pace: Pace, clock: Callable[[], float], most: int = MOST_BUCKETS) -> None:
+        """Start with every bucket full; ``clock`` tells seconds that never go back."""
+        self._pace = pace
+        self._clock = clock
+        self._most = most
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def take(self, key: str) -> float:
+        """Take one try; return 0, or the seconds until there is one."""
+        now = self._clock()
+        left, since = self._left.pop(key, (float(self._pace.burst), now))
+        left = min(float(self._pace.burst), left + (now - since) / self._pace.seconds)
+        short = max(0.0, 1.0 - left)
+        self._left[key] = (left if short else left - 1.0, now)
+        if len(self._left) > self._most:
+            self._left.popitem(last=False)
+        return short * self._pace.seconds
+
+    def fill(self, key: str) -> None:
+        """Fill a bucket up."""
+        self._left.pop(key, None)
+
+
+class Limits:
+    """The limits of sign-in; safe to use from several threads."""
+
+    def __init__(
+        self, per_name: Pace, per_address: Pace, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Limit by these paces."""
+        self._names = Buckets(per_name, clock)
+        self._addresses = Buckets(per_address, clock)
+        self._lock = threading.Lock()
+
+    def take(self, name: str, address: str) -> None:
+        """Take one try of a name (its pseudonym) and of an address, where one is known.
+
+        Raises:
+            SignInTooOften: one of them has none left; ``retry_after`` says for how many seconds.
+        """
+        with self._lock:
+            short = self._addresses.take(address) if address else 0.0
+            short = short or self._names.take(name)
+        if short:
+            raise SignInTooOften(retry_after=math.ceil(short))
+
+    def forgive(self, name: str) -> None:
+        """Forget the tries of a name: its own person has signed in."""
+        with self._lock:
+            self._names.fill(name)
