@@ -1,0 +1,168 @@
+"""Who reads a page: language, session, rights, and the reader's own last change."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from libs.chassis.asking import Asked, frame
+from libs.chassis.identity import Asker
+from libs.chassis.problems import NotFound
+from libs.kernel.refusal import Forbidden
+from services.portal.commands import sessions
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from libs.chassis.language import Language
+    from libs.chassis.service import Service
+    from services.portal.commands.sessions import Session
+    from services.portal.settings import PortalSettings
+
+SEEN = "dhakira-seen"
+SEEN_SECONDS = 120
+
+
+class FormNotOurs(Forbidden):
+    """A form was sent that this session did not get from here."""
+
+
+@dataclass(slots=True)
+class Reader:
+    """One reader of one page."""
+
+    asked: Asked
+    language: Language
+    session: Session | None
+    request: Request
+    waited_in_vain: bool = False
+
+    @property
+    def service(self) -> Service:
+        """The portal."""
+        return self.asked.service
+
+    @property
+    def csrf(self) -> str:
+        """The token that this session's forms carry; empty without a session."""
+        return self.session.csrf if self.session else ""
+
+    def keeps_the_register(self) -> bool:
+        """Whether the reader may see what is not public yet."""
+        return self.asked.may("record.read-unpublished", custodian=self.custodian)
+
+    @property
+    def custodian(self) -> str:
+        """The institution that keeps the register."""
+        return self.service.house.settings.custodian
+
+    def must_use_the_desk(self) -> None:
+        """Go on only for those who work at the desk.
+
+        Raises:
+            SignInNeeded: nobody signed in.
+            NotPermitted: the reader does not work there.
+        """
+        self.asked.permit("desk.use", custodian=self.custodian)
+
+
+def cookie_name(service: Service) -> str:
+    """Return the session cookie's name: bound to this host alone where the portal is secure."""
+    return "__Host-dhakira" if service.house.settings.secure_cookies else "dhakira"
+
+
+async def reading(request: Request, language: str) -> Reader:
+    """Frame a page request: the language stands in the path, the session in a cookie.
+
+    Raises:
+        NotFound: no such language is offered.
+    """
+    service: Service = request.app.state.service
+    spoken = service.house.languages.get(language)
+    if spoken is None:
+        raise NotFound
+    request.state.language = spoken
+    asked = await frame(service, request)
+    session = await session_of(request)
+    if session is not None:
+        asked = Asked(service, await service.register.asker(session.person), asked.act, request)
+    else:
+        asked = Asked(service, Asker(), asked.act, request)
+    asked.permit("page.read")
+    request.state.reader = Reader(asked, spoken, session, request)
+    request.state.reader.waited_in_vain = not await own_write_is_readable(request)
+    return request.state.reader
+
+
+Reading = Annotated[Reader, Depends(reading)]
+
+
+async def session_of(request: Request) -> Session | None:
+    """Return the request's session, if it has one that lives."""
+    service: Service = request.app.state.service
+    settings: PortalSettings = request.app.state.settings
+    cookie = request.cookies.get(cookie_name(service))
+    return await sessions.of(service.pool, cookie, settings) if cookie else None
+
+
+async def own_write_is_readable(request: Request) -> bool:
+    """Wait until the read model holds the reader's own last change (design §3.8); say whether it does."""
+    seen = request.cookies.get(SEEN, "")
+    source, _, sequence = seen.partition(".")
+    if not source or not sequence.isdigit():
+        return True
+    settings: PortalSettings = request.app.state.settings
+    service: Service = request.app.state.service
+    follower = next(
+        (each for each in service.foreign if each.source == source and each.name != "register"), None
+    )
+    if follower is None:
+        return True
+    return await follower.progress.wait_for(source, int(sequence), settings.own_write_seconds)
+
+
+def remember_position(response: Response, position: str) -> None:
+    """Let the reader's next page wait for what was just recorded (``intake=123``)."""
+    source, _, sequence = position.partition("=")
+    if source.isalpha() and sequence.isdigit():
+        response.set_cookie(
+            SEEN, f"{source}.{sequence}", max_age=SEEN_SECONDS, httponly=True, samesite="lax"
+        )
+
+
+def must_be_our_form(reader: Reader, token: str) -> None:
+    """Go on only if a form was sent from a page of ours, by this session.
+
+    Raises:
+        FormNotOurs: it came from elsewhere, or carries another session's token.
+    """
+    must_come_from_here(reader.request)
+    if reader.session is not None and token != reader.session.csrf:
+        raise FormNotOurs
+
+
+def must_come_from_here(request: Request) -> None:
+    """Go on only if the browser says that the request comes from a page of this host.
+
+    Raises:
+        FormNotOurs: it comes from another site.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise FormNotOurs
+    origin = request.headers.get("origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
+        raise FormNotOurs
+
+
+def entity_tag(reader: Reader, build: str, today: str) -> str:
+    """Return a page's entity tag: it changes when anything does that the page may show."""
+    positions = "|".join(f"{each.source}{each.position.sequence}" for each in reader.service.foreign)
+    whole = (
+        f"{build}|{today}|{positions}|{reader.request.url}|{reader.language.tag}|{reader.csrf}"
+        f"|{reader.waited_in_vain}"
+    )
+    return f'W/"{hashlib.sha256(whole.encode()).hexdigest()[:24]}"'
