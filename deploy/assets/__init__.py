@@ -1,0 +1,1 @@
+"""Files of others that the pages use, and how they are prepared."""
