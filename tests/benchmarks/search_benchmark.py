@@ -65,10 +65,10 @@ class Writer:
         }
 
     def _invented(self, words: list[str]) -> list[str]:
-        """Return twenty thousand words put together from halves of known ones."""
+        """Return ten thousand words put together from halves of known ones."""
         heads = [word[: len(word) // 2 + 1] for word in words]
         tails = [word[len(word) // 2 :] for word in words]
-        return [self._random.choice(heads) + self._random.choice(tails) for _ in range(20_000)]
+        return [self._random.choice(heads) + self._random.choice(tails) for _ in range(10_000)]
 
     def text(self, language: str) -> str:
         """Return a text of about thirty words."""
@@ -91,7 +91,7 @@ async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None
     """Lay the tables and index ``documents`` records, a transaction for each batch."""
     await connection.execute("CREATE SCHEMA portal_read")
     await connection.execute(SEARCH_TABLES)
-    await connection.execute("CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int NOT NULL)")
+    await connection.execute("CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int UNIQUE)")
     writer, spent = Writer(), 0.0
     for first in range(0, documents, BATCH):
         records = [writer.record(number) for number in range(first, min(first + BATCH, documents))]
@@ -111,13 +111,14 @@ async def page(connection: psycopg.AsyncConnection[Any], query: str) -> int:
     """Ask for what a page shows: the total, and the best 25."""
     match = await matching(connection, query)
     column = sql.Identifier("listed", "id")
-    within = sql.SQL("FROM portal_read.listed WHERE {}").format(match.condition(column))
-    total = await connection.execute(sql.SQL("SELECT count(*) {}").format(within), match.parameters)
+    order = sql.SQL("{} DESC, number").format(match.rank(column)) if match.ranked else sql.SQL("number")
     await connection.execute(
-        sql.SQL("SELECT number {} ORDER BY {} DESC, number LIMIT 25").format(within, match.rank(column)),
+        sql.SQL("SELECT number FROM portal_read.listed WHERE {} ORDER BY {} LIMIT 25").format(
+            match.page_condition(column), order
+        ),
         match.parameters,
     )
-    return int((await total.fetchone() or (0,))[0])
+    return match.found
 
 
 async def measure(connection: psycopg.AsyncConnection[Any]) -> None:

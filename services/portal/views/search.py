@@ -31,8 +31,9 @@ __all__ = ["SEARCH_TABLES", "Match", "Searchable", "highlight", "index_documents
 SEARCH_TABLES = """
 CREATE TABLE IF NOT EXISTS portal_read.search_documents (
     id uuid PRIMARY KEY,
-    vector tsvector NOT NULL
-) WITH (toast_tuple_target = 128);
+    vector tsvector NOT NULL,
+    apart text NOT NULL DEFAULT repeat(' ', 2100)
+) WITH (toast_tuple_target = 160);
 ALTER TABLE portal_read.search_documents ALTER COLUMN vector SET STORAGE EXTERNAL;
 CREATE INDEX IF NOT EXISTS search_documents_vector ON portal_read.search_documents
     USING gin (vector) WITH (gin_pending_list_limit = 1024);
@@ -47,6 +48,9 @@ CREATE TABLE IF NOT EXISTS portal_read.search_neighbours (
     word text COLLATE "C" NOT NULL,
     PRIMARY KEY (key, word)
 );
+CREATE OR REPLACE FUNCTION portal_read.search_count(wanted tsquery) RETURNS bigint
+    LANGUAGE sql STABLE SET enable_seqscan = off
+    AS 'SELECT count(*) FROM portal_read.search_documents WHERE vector @@ wanted';
 CREATE OR REPLACE FUNCTION portal_read.search_few(wanted tsquery) RETURNS SETOF uuid
     LANGUAGE sql STABLE ROWS 200 SET enable_seqscan = off
     AS 'SELECT id FROM portal_read.search_documents WHERE vector @@ wanted';
@@ -56,8 +60,10 @@ CREATE OR REPLACE FUNCTION portal_read.search_many(wanted tsquery) RETURNS SETOF
 """
 """The search's tables; harmless when they stand.
 
-The vectors lie outside the rows, so that collecting the ids of thousands of finds reads few pages. The
-functions keep the planner from reading every vector: it knows nothing of what unpacking them costs.
+Counting tens of thousands of finds must visit all their rows; so these are kept small, the vectors outside
+of them. PostgreSQL moves a value out only from a row above two kilobytes: ``apart`` brings every row
+there, and shrinks to some thirty bytes itself. The functions keep the planner from reading every
+vector one after the other, since it does not know what fetching them costs.
 """
 
 FEW = 2_000
@@ -83,10 +89,10 @@ class Searchable:
 class Match:
     """How to find what a query asks for.
 
-    ``plan``: what is searched in the end, for ``highlight``. ``corrected``: the words searched instead,
-    when nothing was found for those typed. ``did_you_mean``: a better query, although something was found.
-    ``found``: how many records match, at most ``FEW`` + 1. ``parameters``: to be passed with every
-    statement that holds ``condition`` or ``rank``.
+    ``plan``: what is searched in the end, for ``highlight``. ``found``: how many records match.
+    ``corrected``: the query searched instead, when nothing was found for the one typed.
+    ``did_you_mean``: a better query, although something was found. ``parameters``: to be passed with
+    every statement that holds an expression of this match.
     """
 
     plan: Plan
@@ -102,17 +108,35 @@ class Match:
         return not self.everything and 0 < self.found <= FEW
 
     def condition(self, column: sql.Composable) -> sql.Composed:
-        """Return a boolean expression: the record whose id is ``column`` matches."""
-        if self.everything:
-            return sql.Composed([sql.SQL("TRUE")])
-        if not self.found:
-            return sql.Composed([sql.SQL("FALSE")])
-        return sql.SQL("{} IN (SELECT portal_read.{}(%(search)s::tsquery))").format(
+        """Return a boolean expression: the record whose id is ``column`` matches; for counts and facets."""
+        return self._plain() or sql.SQL("{} IN (SELECT portal_read.{}(%(search)s::tsquery))").format(
             column, sql.Identifier("search_few" if self.found <= FEW else "search_many")
         )
 
+    def page_condition(self, column: sql.Composable) -> sql.Composed:
+        """Return the same for one page of a list that an index orders.
+
+        Where very many match, the rows are taken in the list's order and each is looked at, which
+        ends after a page; ``condition`` would collect all finds first.
+        """
+        if self.everything or self.found <= FEW:
+            return self.condition(column)
+        return sql.SQL(
+            "(SELECT vector @@ %(search)s::tsquery"
+            " FROM portal_read.search_documents AS looked_at WHERE looked_at.id = {})"
+        ).format(column)
+
+    def _plain(self) -> sql.Composed | None:
+        if self.everything or not self.found:
+            return sql.Composed([sql.SQL("TRUE" if self.everything else "FALSE")])
+        return None
+
     def rank(self, column: sql.Composable) -> sql.Composed:
-        """Return an expression of how well the record whose id is ``column`` matches; more is better."""
+        """Return an expression of how well the record whose id is ``column`` matches; more is better.
+
+        It is 0 for all unless ``ranked``: order by it first (``DESC``) only then, otherwise by what
+        the list is ordered by anyway.
+        """
         if not self.ranked:
             return sql.Composed([sql.SQL("0::real")])
         return sql.SQL(
@@ -134,7 +158,7 @@ async def index_documents(cursor: AsyncCursor[Any], items: Iterable[Searchable])
     await cursor.execute(
         "INSERT INTO portal_read.search_documents (id, vector)"
         " SELECT id, vector::tsvector FROM unnest(%s::uuid[], %s::text[]) AS new (id, vector)"
-        " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector",
+        " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector, apart = DEFAULT",
         (list(documents), [document.vector for document in documents.values()]),
     )
     await count_words(cursor, change, written_in(documents.values()))
@@ -256,11 +280,8 @@ class Search:
         return await self.corrected(plan, known)
 
     async def count(self, plan: Plan) -> int:
-        """Return how many records match, at most ``FEW`` + 1."""
-        await self._cursor.execute(
-            "SELECT count(*) FROM (SELECT portal_read.search_few(%s::tsquery) LIMIT %s) AS found",
-            (plan.tsquery(), FEW + 1),
-        )
+        """Return how many records match."""
+        await self._cursor.execute("SELECT portal_read.search_count(%s::tsquery)", (plan.tsquery(),))
         row = await self._cursor.fetchone()
         return int(row[0]) if row else 0
 

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from services.portal.views.search import (
     FEW,
     SEARCH_TABLES,
+    Match,
     Searchable,
     index_documents,
     matching,
@@ -60,6 +62,19 @@ async def neighbours(connection: psycopg.AsyncConnection[Any]) -> set[str]:
     """Return the words that have neighbours."""
     cursor = await connection.execute("SELECT DISTINCT word FROM portal_read.search_neighbours")
     return {row[0] for row in await cursor.fetchall()}
+
+
+async def listed(
+    connection: psycopg.AsyncConnection[Any],
+    match: Match,
+    condition: Callable[[sql.Composable], sql.Composed],
+) -> int:
+    """Return how many records of the index a condition admits."""
+    statement = sql.SQL("SELECT count(*) FROM portal_read.search_documents AS listed WHERE {}")
+    cursor = await connection.execute(
+        statement.format(condition(sql.Identifier("listed", "id"))), match.parameters
+    )
+    return int((await cursor.fetchone() or (0,))[0])
 
 
 def record(number: UUID, text: str, *exact: str) -> Searchable:
@@ -138,6 +153,8 @@ def test_a_word_that_very_many_have_is_not_ranked(empty: str) -> None:
         assert broad.found == FEW + 1
         assert not broad.ranked
         assert (await matching(connection, "slavery")).ranked
+        assert await listed(connection, broad, broad.condition) == FEW + 1
+        assert await listed(connection, broad, broad.page_condition) == FEW + 1
 
     run(empty, work)
 
@@ -152,5 +169,26 @@ def test_a_frequent_near_word_is_suggested(empty: str) -> None:
         typed = await matching(connection, "descrimination now")
         assert (typed.found, typed.did_you_mean) == (1, "discrimination now")
         assert (await matching(connection, "discrimination now")).did_you_mean is None
+
+    run(empty, work)
+
+
+def test_the_vectors_lie_outside_the_rows(empty: str) -> None:
+    """Also of a replaced record: the rows that counting visits stay small."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        text = "Bring every place of detention under the eye of an independent inspectorate"
+        async with connection.cursor() as cursor:
+            for _ in range(2):
+                await index_documents(cursor, [record(UUID(int=n), text) for n in range(100)])
+            vectors = await cursor.execute(
+                "SELECT min(pg_column_size(vector)) FROM portal_read.search_documents"
+            )
+            smallest = (await vectors.fetchone() or (0,))[0]
+            await cursor.execute(
+                "SELECT pg_relation_size('portal_read.search_documents') / 200.0"
+            )
+            row = (await cursor.fetchone() or (0,))[0]
+        assert row < 170 < smallest
 
     run(empty, work)
