@@ -1,7 +1,8 @@
-"""Run as a program: become a harmless child that dies with its parent, then the server itself.
+"""Run as a program: become a child that dies with its parent, then the server itself.
 
-Arguments: parent's pid · signal sent when the parent dies · uid · gid · ``--`` · the server's command.
-Imports nothing of the house, so that it starts fast. Linux only (prctl).
+Arguments: parent's pid · signal for when the parent dies · uid · gid · ``--`` · the command.
+The folder it is started in stays the server's own, so that a server which leaves root reaches its
+data though the folders above are closed to it. Imports nothing of the house: it starts in 20 ms.
 """
 
 from __future__ import annotations
@@ -11,39 +12,32 @@ import os
 import sys
 
 _PR_SET_PDEATHSIG = 1
-_PR_SET_KEEPCAPS = 8
-_PR_CAP_AMBIENT = 47
-_PR_CAP_AMBIENT_RAISE = 2
-_CAP_DAC_READ_SEARCH = 2
-_CAPABILITY_VERSION_3 = 0x20080522
 
 
-def step_down(libc: ctypes.CDLL, uid: int, gid: int) -> None:
-    """Leave root for another user, keeping one right: to pass through folders that are closed to it.
-
-    PostgreSQL refuses to run as root; the folders above its data stay as their owner closed them.
-    """
-    libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
+def _step_down(uid: int, gid: int) -> None:
+    """Leave root for good: no groups, no saved ids, no capabilities."""
     os.setgroups([])
-    os.setgid(gid)
-    os.setuid(uid)
-    bit = 1 << _CAP_DAC_READ_SEARCH
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    sets = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)
-    libc.capset(header, sets)
-    libc.prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_RAISE, _CAP_DAC_READ_SEARCH, 0, 0)
+    os.setresgid(gid, gid, gid)
+    os.setresuid(uid, uid, uid)
+
+
+def _die_with(parent: int, signal: int) -> None:
+    """Ask for a signal at the parent's death; end now if it came before we could ask (prctl(2))."""
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.prctl(_PR_SET_PDEATHSIG, signal, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "PR_SET_PDEATHSIG")
+    if os.getppid() != parent:
+        sys.exit(1)
 
 
 def main(arguments: list[str]) -> None:
-    """Become the server."""
+    """Become the server. Changing the user clears the signal, so it is asked for afterwards."""
     parent, signal, uid, gid = (int(each) for each in arguments[:4])
     command = arguments[5:]
-    libc = ctypes.CDLL(None, use_errno=True)
-    if uid != os.getuid():
-        step_down(libc, uid, gid)
-    libc.prctl(_PR_SET_PDEATHSIG, signal, 0, 0, 0)
-    if os.getppid() != parent:
-        sys.exit(1)
+    if uid != os.geteuid():
+        _step_down(uid, gid)
+    _die_with(parent, signal)
     os.umask(0o077)
     os.execv(command[0], command)  # noqa: S606  the server's own binary, no shell
 

@@ -5,16 +5,55 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from libs.kernel.refusal import Refusal
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 PRIVATE = 0o700
+_OTHERS = 0o077
+_WRITABLE_BY_OTHERS = 0o022
 
 
 class DataFolderInUse(Refusal):
     """Another running house holds this data folder."""
+
+
+class DataFolderClosed(Refusal):
+    """The user that the house runs as may not make or open something in the data folder."""
+
+    status = 503
+
+
+class Hold:
+    """A folder that one process at a time works in, by a locked file; ends with the process."""
+
+    def __init__(self, folder: Path, file: Path) -> None:
+        """Take it.
+
+        Raises:
+            DataFolderInUse: another has it; the fact ``pid`` names the process.
+            DataFolderClosed: the lock file cannot be opened.
+        """
+        try:
+            self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as reason:
+            raise DataFolderClosed(folder=str(file), cause=os.strerror(reason.errno or 0)) from None
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.read(self._descriptor, 20).decode() or "?"
+            os.close(self._descriptor)
+            raise DataFolderInUse(folder=str(folder), pid=holder) from None
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, str(os.getpid()).encode())
+
+    def release(self) -> None:
+        """Let another take it."""
+        os.close(self._descriptor)
 
 
 @dataclass(slots=True)
@@ -22,11 +61,11 @@ class DataFolder:
     """The folder given as ``--data``; what we make in it nobody else may enter."""
 
     path: Path
-    _lock: int | None = None
+    _hold: Hold | None = field(default=None, init=False)
 
     @property
     def postgres(self) -> Path:
-        """The embedded PostgreSQL's cluster."""
+        """The embedded PostgreSQL's cluster, and its socket."""
         return self.path / "postgres"
 
     @property
@@ -51,47 +90,55 @@ class DataFolder:
 
     @property
     def run(self) -> Path:
-        """Sockets and the lock."""
+        """The lock of the running house."""
         return self.path / "run"
 
     def make(self) -> None:
-        """Make what is missing; folders that stand keep their rights, those for secrets are closed."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
-        for folder in (self.files, self.keys, self.logs, self.run, self.nats):
-            folder.mkdir(exist_ok=True, mode=PRIVATE)
+        """Make what is missing, closed to others; what stands keeps its rights (see ``problems``).
+
+        Raises:
+            DataFolderClosed: a folder cannot be made.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+            for folder in (self.files, self.keys, self.logs, self.run, self.nats):
+                folder.mkdir(exist_ok=True, mode=PRIVATE)
+        except OSError as reason:
+            cause = os.strerror(reason.errno or 0)
+            raise DataFolderClosed(folder=str(self.path), cause=cause) from None
 
     def hold(self) -> None:
-        """Hold the folder until ``release`` or the end of the process.
+        """Hold the folder until ``release`` or the end of the process, however it ends.
 
         Raises:
             DataFolderInUse: another running process holds it.
+            DataFolderClosed: this user may not write in it.
         """
         self.make()
-        descriptor = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            holder = os.read(descriptor, 20).decode() or "?"
-            os.close(descriptor)
-            raise DataFolderInUse(folder=str(self.path), pid=holder) from None
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, str(os.getpid()).encode())
-        self._lock = descriptor
+        self._hold = Hold(self.path, self.run / "lock")
 
     def release(self) -> None:
         """Let another house hold the folder."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        if self._hold is not None:
+            self._hold.release()
+            self._hold = None
 
     def problems(self) -> list[tuple[Path, str]]:
-        """Return folders whose rights are too wide, each with the rights it should have."""
-        found = []
-        for folder in (self.keys, self.files, self.postgres):
-            if folder.exists() and stat.S_IMODE(folder.stat().st_mode) & 0o077:
-                found.append((folder, "0700"))
-        if self.keys.exists():
-            for file in self.keys.rglob("*"):
-                if file.is_file() and stat.S_IMODE(file.stat().st_mode) & 0o077:
-                    found.append((file, "0600"))
-        return found
+        """Return what is open to others and should not be, each with the rights it should have."""
+        private = (self.keys, self.files, self.postgres, self.nats, self.logs, self.run)
+        found = [(folder, "0700") for folder in private if _open(folder, _OTHERS)]
+        if _open(self.path, _WRITABLE_BY_OTHERS):
+            found.insert(0, (self.path, "0700"))
+        secrets = [*self.keys.rglob("*"), self.nats / "nats.conf"]
+        return found + [
+            (place, "0700" if place.is_dir() else "0600")
+            for place in sorted(secrets)
+            if _open(place, _OTHERS)
+        ]
+
+
+def _open(place: Path, rights: int) -> bool:
+    try:
+        return bool(stat.S_IMODE(place.stat().st_mode) & rights)
+    except OSError:
+        return False

