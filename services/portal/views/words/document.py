@@ -1,7 +1,8 @@
-"""What is kept of a record for searching: a ``tsvector`` literal, and the words that its texts are made of.
+"""What is kept of a record for searching: a ``tsvector`` literal, and the words of its texts.
 
-Written words stand as they are (normalised), stems with ``~`` before, words without meaning of their own
-with ``.`` before (for phrases only), atoms as in ``exact``. A stem has the position of its word.
+Written words stand as they are (normalised), stems with ``~`` before, words without meaning of
+their own with ``.`` before (for phrases only), atoms as in ``exact``. A stem has the position of
+its word.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Lexemes(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A word of the dictionary: the form shown to a reader, and the languages that it was met in."""
+    """A word of the dictionary: how it is shown, and the languages that it was met in."""
 
     shown: str
     languages: frozenset[str] = frozenset()
@@ -141,7 +142,9 @@ class Vector:
     def words(self) -> dict[str, Written]:
         """Return the words of the dictionary among the lexemes."""
         return {
-            lexeme: Written(shown_word(self.raw.get(lexeme, lexeme)), frozenset(self.languages[lexeme]))
+            lexeme: Written(
+                shown_word(self.raw.get(lexeme, lexeme)), frozenset(self.languages[lexeme])
+            )
             for lexeme in self.places
             if is_listed(lexeme)
         }

@@ -1,6 +1,7 @@
 """Atoms that are found only as they are: symbols of UN documents, paragraphs, permanent numbers.
 
-An atom begins with a mark that no word has: ``#`` for a symbol or a permanent number, ``§`` for a paragraph.
+An atom begins with a mark that no word has: ``#`` for a symbol or a permanent number, ``§`` for a
+paragraph.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def stands(part: Part, here: frozenset[str]) -> bool:
 
 
 def hits(sequence: Sequence, found: list[Place]) -> Iterator[tuple[int, int]]:
-    """Yield where ``sequence`` stands in a text: each time from the first to after the last character."""
+    """Yield where ``sequence`` stands in a text, as (start, end)."""
     length = len(sequence)
     for first in range(len(found) - length + 1):
         here = found[first : first + length]
@@ -55,7 +55,7 @@ def merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def highlight(text: str, plan: Plan, language: str = "") -> list[tuple[str, bool]]:
-    """Return ``text`` in pieces, each with whether the query found it; joined they are the text again.
+    """Return ``text`` in pieces, each with whether the query found it.
 
     ``language``: the tag of the text's language, empty when it is not known.
     """

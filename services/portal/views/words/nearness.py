@@ -1,7 +1,7 @@
 """Which known words a misspelt one may have meant, by letters left out (the method of SymSpell).
 
-Two words are near when both become the same by leaving letters out; only few such forms are kept of each
-word, so that looking up is a matter of a few keys.
+Two words are near when both become the same by leaving letters out; only few such forms are kept
+of each word, so that looking up is a matter of a few keys.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def reach(word: str) -> int:
 
 
 def deletions(word: str) -> frozenset[str]:
-    """Return the head of ``word`` and what is left of it by leaving out as many letters as are forgiven."""
+    """Return the head of ``word``, and it with up to as many letters left out as are forgiven."""
     found = {word[:HEAD]}
     latest = found
     for _ in range(reach(word)):
@@ -46,6 +46,6 @@ def distance(one: str, other: str) -> int:
 
 
 def is_near(typed: str, known: str) -> bool:
-    """Say whether ``known`` may have been meant; two mistakes only when the first letter is right."""
+    """Say whether ``known`` may be meant; two mistakes only when the first letter is right."""
     apart = distance(typed, known)
     return 0 < apart <= reach(typed) and (apart == 1 or typed[0] == known[0])

@@ -14,9 +14,13 @@ MOST_ROUNDS = 8
 LONGEST_WORD = 64
 
 COMBINING = "\u0300-\u036f"
-ARABIC_MARKS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
+ARABIC_MARKS = (
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"
+)
 HEBREW_MARKS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
-INVISIBLE = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufe00-\ufe0f"
+)
 TATWEEL = "\u0640"
 LATIN_AND_GREEK = ("\u00c0-\u024f", "\u0370-\u03ff", "\u1e00-\u1fff")
 """Ranges whose composed letters fall back to their base letter."""
@@ -26,7 +30,8 @@ LETTERS = {
     "ى": "ي", "ی": "ي", "ې": "ي", "ۍ": "ي", "ة": "ه", "ۀ": "ه", "ە": "ه", "ہ": "ه", "ھ": "ه",
     "ؤ": "ء", "ئ": "ء", "ک": "ك", "ڪ": "ك",
     "ё": "е", "ѐ": "е",
-    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h", "ŋ": "n", "þ": "th",
+    "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "ħ": "h",
+    "ŋ": "n", "þ": "th",
 }  # fmt: skip
 
 
@@ -93,6 +98,6 @@ def normal_word(word: str) -> str:
 
 
 def shown_form(word: str) -> str:
-    """Return how a word is written when it is offered to a reader: composed, small letters, no tatweel."""
+    """Return how a word is offered to a reader: composed, small letters, no tatweel."""
     composed = unicodedata.normalize("NFC", word.replace(TATWEEL, "")).lower()
     return "".join(each for each in composed if FOLDED.get(ord(each)) != "")

@@ -1,9 +1,9 @@
 """From what a reader types to a plan.
 
-Words are joined by AND; ``OR`` (or ``|``) joins its two neighbours before that; ``NOT`` and ``-`` exclude;
-``"…"`` is a phrase, ``word*`` a beginning. A last word of three letters or more may be incomplete.
-Symbols of documents, paragraphs (``para 12``, ``§12``, ``121.34``) and permanent numbers (``REC-00412``,
-``412``) are found as they are.
+Words are joined by AND; ``OR`` (or ``|``) joins its two neighbours before that; ``NOT`` and ``-``
+exclude; ``"…"`` is a phrase, ``word*`` a beginning. A last word of three letters or more may be
+incomplete. Symbols of documents, paragraphs (``para 12``, ``§12``, ``121.34``) and permanent
+numbers (``REC-00412``, ``412``) are found as they are.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def phrase_part(segment: Segment) -> Part:
 
 
 def closed(sequence: Sequence, segment: Segment | None) -> Sequence:
-    """Return a sequence whose last character, if of an unspaced script, may be followed by another."""
+    """Return a sequence that, ending in an unspaced script, may be followed by anything."""
     if segment is None or segment.kind != "pair":
         return sequence
     if len(sequence) > 1:
@@ -118,7 +118,7 @@ def paragraph_term(match: re.Match[str]) -> Term:
 
 
 def dotted_term(raw: str, digits: str, rest: str) -> Term:
-    """Read a dotted number: a paragraph, or the same number in a text; ``121.*`` is each under 121."""
+    """Read a dotted number: a paragraph, or that number in a text; ``121.*`` is each under 121."""
     text = ascii_digits(digits).replace("٫", ".")[:LONGEST_ATOM] + rest.removesuffix("*")
     part = (Lexeme(f"§{text}", bool(rest)), Lexeme(text, bool(rest)))
     return Term(raw, "exact", ((part,),))
@@ -154,9 +154,7 @@ def word_term(raw: str, *, prefix: bool) -> Term | None:
 def compound_term(raw: str, pieces: list[Segment]) -> Term:
     """Read words joined by hyphens: they must stand side by side, in any inflection."""
     words = [normal_word(piece.raw) for piece in pieces]
-    sequence = tuple(
-        (*word_part(word), *written_part(word)[1:]) for word in words if word
-    )
+    sequence = tuple((*word_part(word), *written_part(word)[1:]) for word in words if word)
     return Term(raw, "exact", (sequence,))
 
 
@@ -233,7 +231,7 @@ def is_weak(term: Term, *, shouting: bool) -> bool:
 
 
 def opened(groups: list[tuple[Term, ...]], query: str) -> list[tuple[Term, ...]]:
-    """Return the groups with the last word open at its end, when nothing typed after it closes it."""
+    """Return the groups with the last word open, when nothing typed after it closes it."""
     if not groups or not query[-1:].isalpha():
         return groups
     last = groups[-1][-1]

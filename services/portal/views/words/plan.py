@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 LONGEST_SURE = 4
-"""A known word of so few letters is taken as complete: ``men`` is not the beginning of ``mental``."""
+"""A known word of so few letters is complete: ``men`` is not the beginning of ``mental``."""
 
 
 class Lexeme(NamedTuple):
@@ -74,13 +74,13 @@ def sequence_literal(sequence: Sequence) -> str:
 
 
 def beginning(word: str) -> Part:
-    """Return what the beginning of a word looks for: an Arabic one after written-on particles too."""
+    """Return what a word's beginning looks for, in Arabic after written-on particles too."""
     readings = sorted(without_particles(word)) if "ar" in languages_of(word) else []
     return (Lexeme(word, prefix=True), *(Lexeme(STEM + each, prefix=True) for each in readings))
 
 
 def word_part(word: str, languages: Iterable[str] | None = None, *, prefix: bool = False) -> Part:
-    """Return what a free word looks for: itself, and its stems in ``languages`` (default: all it may be of)."""
+    """Return what a free word looks for: itself, and its stems (default: in all it may be of)."""
     spoken = languages_of(word) if languages is None else tuple(languages)
     found = beginning(word) if prefix else (Lexeme(word),)
     return (*found, *(Lexeme(STEM + stem) for stem in stems_of(word, spoken)))
@@ -113,7 +113,7 @@ class Plan:
         return " & ".join(group_literal(group) for group in self.groups)
 
     def rank_tsquery(self) -> str:
-        """Return what a result is ranked by: every wanted term, the optional ones too, no prefixes."""
+        """Return what a result is ranked by: every wanted or optional term, no prefixes."""
         wanted = [*self.wanted(), *self.optional]
         return " | ".join(replace(each, sequences=whole_only(each)).literal() for each in wanted)
 
@@ -127,14 +127,16 @@ class Plan:
 
     def closed_words(self) -> list[str]:
         """Return the free words that are wanted and typed to their end."""
-        return list(dict.fromkeys(term.word for term in self.wanted() if term.word and not term.open))
+        return list(
+            dict.fromkeys(term.word for term in self.wanted() if term.word and not term.open)
+        )
 
     def narrowed(self, languages: Mapping[str, Iterable[str]]) -> Plan:
         """Return the plan with known words stemmed only in the languages that they are known in."""
         return self._with(lambda term: narrowed(term, languages.get(term.word)))
 
     def corrected(self, words: Mapping[str, tuple[str, str]]) -> Plan:
-        """Return the plan with free words replaced: normalised word → (its correction, as shown)."""
+        """Return the plan with free words replaced: word → (its correction, as shown)."""
         return self._with(lambda term: corrected(term, words.get(term.word)))
 
     def _with(self, change: Callable[[Term], Term]) -> Plan:

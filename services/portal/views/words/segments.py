@@ -1,4 +1,4 @@
-"""Text cut into what can be searched: words, numbers, symbols of documents, runs of unspaced scripts."""
+"""Text cut into what can be searched: words, numbers, symbols, runs of unspaced scripts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ UNSPACED = (
 """Han, kana, Thai, Lao, Khmer, Burmese: scripts that write no space between words."""
 
 IS_UNSPACED = re.compile(f"[{UNSPACED}]")
-INDIC_MARKS = "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0b82-\u0bcd\u0c00-\u0d4d"
+INDIC_MARKS = (
+    "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0b82-\u0bcd\u0c00-\u0d4d"
+)
 ETHIOPIC_MARKS = "\u135d-\u135f"
 INSIDE = f"{COMBINING}{ARABIC_MARKS}{HEBREW_MARKS}{INVISIBLE}{INDIC_MARKS}{ETHIOPIC_MARKS}"
 LETTER = rf"[^\W_{UNSPACED}]"
@@ -47,7 +49,7 @@ class Segment(NamedTuple):
 
 
 def pairs(start: int, run: str) -> Iterator[Segment]:
-    """Cut a run of an unspaced script into every two neighbours; the last character stands alone too."""
+    """Cut a run of an unspaced script into every two neighbours, and its last character."""
     for place in range(len(run)):
         pair = run[place : place + 2]
         yield Segment(start + place, start + place + len(pair), pair, "pair")

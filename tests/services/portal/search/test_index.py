@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from services.portal.views.search import (
     FEW,
@@ -34,7 +35,7 @@ def empty(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("CREATE DATABASE index_test")
         try:
-            yield server.replace("/postgres?", "/index_test?")
+            yield make_conninfo(server, dbname="index_test")
         finally:
             connection.execute("DROP DATABASE index_test WITH (FORCE)")
 
@@ -87,7 +88,9 @@ def test_a_replaced_record_is_found_by_its_new_words_only(empty: str) -> None:
 
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         async with connection.cursor() as cursor:
-            await index_documents(cursor, [record(FIRST, "Abolish torture"), record(SECOND, "Torture")])
+            await index_documents(
+                cursor, [record(FIRST, "Abolish torture"), record(SECOND, "Torture")]
+            )
             await index_documents(cursor, [record(FIRST, "Abolish slavery", "CAT/C/X/1")])
         assert await seen(connection) == {"abolish": 1, "slavery": 1, "torture": 1, "cat": 1}
         assert await neighbours(connection) == {"abolish", "slavery", "torture"}
@@ -136,7 +139,9 @@ def test_nothing_to_index_and_texts_without_words_are_harmless(empty: str) -> No
             await index_documents(cursor, [])
             await index_documents(cursor, [record(FIRST, ""), record(SECOND, "… — !\x00'\\")])
             await index_documents(cursor, [record(FIRST, "word " * 100_000 + "end")])
-            await index_documents(cursor, [record(SECOND, "".join(f"w{n}x " for n in range(50_000)))])
+            await index_documents(
+                cursor, [record(SECOND, "".join(f"w{n}x " for n in range(50_000)))]
+            )
         assert (await matching(connection, "word")).found == 1
 
     run(empty, work)
@@ -160,7 +165,7 @@ def test_a_word_that_very_many_have_is_not_ranked(empty: str) -> None:
 
 
 def test_a_frequent_near_word_is_suggested(empty: str) -> None:
-    """One record misspells a word that many write: it is found, and the other spelling is offered."""
+    """One record misspells what many write: it is found, and the other spelling is offered."""
 
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         items = [record(UUID(int=n), "Forbid discrimination now") for n in range(2, 40)]
@@ -185,9 +190,7 @@ def test_the_vectors_lie_outside_the_rows(empty: str) -> None:
                 "SELECT min(pg_column_size(vector)) FROM portal_read.search_documents"
             )
             smallest = (await vectors.fetchone() or (0,))[0]
-            await cursor.execute(
-                "SELECT pg_relation_size('portal_read.search_documents') / 200.0"
-            )
+            await cursor.execute("SELECT pg_relation_size('portal_read.search_documents') / 200.0")
             row = (await cursor.fetchone() or (0,))[0]
         assert row < 170 < smallest
 

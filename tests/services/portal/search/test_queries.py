@@ -34,7 +34,9 @@ async def answer(url: str, query: str) -> tuple[Match, list[int]]:
     return match, [row[0] for row in rows]
 
 
-@pytest.mark.parametrize("case", QUERIES, ids=[f"{case['kind']}: {case['query']}" for case in QUERIES])
+@pytest.mark.parametrize(
+    "case", QUERIES, ids=[f"{case['kind']}: {case['query']}" for case in QUERIES]
+)
 def test_a_query_finds_exactly_what_it_should(database: str, case: dict[str, Any]) -> None:
     """The numbers, what was searched instead, and what is suggested."""
     match, numbers = asyncio.run(answer(database, case["query"]))
@@ -50,7 +52,8 @@ def test_the_queries_are_of_every_kind() -> None:
     assert len(QUERIES) >= 80
     promised = {
         "arabic spelling", "arabic prefixes", "arabic tashkeel", "arabic tatweel", "french accents",
-        "spanish accents", "english stems", "plurals", "phrases", "or", "not", "prefixes", "symbols",
+        "spanish accents", "english stems", "plurals", "phrases", "or", "not", "prefixes",
+        "symbols",
         "paragraphs", "numbers", "two letters", "misspelt", "nothing", "russian", "chinese",
     }  # fmt: skip
     assert {kind for kind, count in kinds.items() if count >= 2} >= promised
@@ -74,10 +77,15 @@ def test_a_blank_query_is_no_condition(database: str) -> None:
     assert not match.ranked
 
 
-ANYTHING = st.text(st.sampled_from("aZé'\"\\:*&|!()<->§#~./١9人أـ \0\u0301OR-") | st.characters(codec=None), max_size=40)
+ANYTHING = st.text(
+    st.sampled_from("aZé'\"\\:*&|!()<->§#~./١9人أـ \0\u0301OR-") | st.characters(codec=None),
+    max_size=40,
+)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(queries=st.lists(ANYTHING, min_size=20, max_size=40))
 def test_postgresql_takes_whatever_is_typed_or_written(database: str, queries: list[str]) -> None:
     """No query and no text makes a literal that the database refuses."""

@@ -8,14 +8,38 @@ from hypothesis import strategies as st
 
 from services.portal.views.words import document_tokens, highlight, normalise, parse
 from services.portal.views.words.nearness import deletions, distance, is_near
+from services.portal.views.words.stems import stems_of
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
 SCRIPTS = st.text(
-    st.sampled_from("aéœßİſﬁAZ 0٣९①'’-./*\"§#أإآىةؤئءـَّلاﷺё й́И\u0306人国กิ\u200d\u202e\ud800"), max_size=30
+    st.sampled_from("aéœßİſﬁAZ 0٣९①'’-./*\"§#أإآىةؤئءـَّلاﷺё й́И\u0306人国กิ\u200d\u202e\ud800"),
+    max_size=30,
 )
-TYPED = st.one_of(ANY_TEXT, SCRIPTS, st.lists(st.sampled_from(
-    ["OR", "NOT", "AND", "-", '"', "“", "women", "A/HRC/1", "121.3", "para", "12", "*", "|", "-x*", "§"]
-)).map(" ".join))
+TYPED = st.one_of(
+    ANY_TEXT,
+    SCRIPTS,
+    st.lists(
+        st.sampled_from(
+            [
+                "OR",
+                "NOT",
+                "AND",
+                "-",
+                '"',
+                "“",
+                "women",
+                "A/HRC/1",
+                "121.3",
+                "para",
+                "12",
+                "*",
+                "|",
+                "-x*",
+                "§",
+            ]
+        )
+    ).map(" ".join),
+)
 
 
 @given(st.one_of(ANY_TEXT, SCRIPTS))
@@ -24,7 +48,10 @@ def test_normalising_again_changes_nothing(text: str) -> None:
     assert normalise(normalise(text)) == normalise(text)
 
 
-@given(st.one_of(ANY_TEXT, SCRIPTS), st.sampled_from(["official:en", "summary:ar", "theme-2:", "x:fr-CA", ""]))
+@given(
+    st.one_of(ANY_TEXT, SCRIPTS),
+    st.sampled_from(["official:en", "summary:ar", "theme-2:", "x:fr-CA", ""]),
+)
 def test_any_text_can_be_indexed(text: str, key: str) -> None:
     """Tokenising raises on nothing, and no lexeme is empty or holds what PostgreSQL cannot take."""
     document = document_tokens({key: text}, [text])
@@ -59,8 +86,10 @@ def test_highlighting_keeps_the_text(query: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("إمرأة", "أمراه"), ("الأشخاص", "الاشخاص"), ("مسؤول", "مسئول"), ("على", "علي"), ("التَّعـــذيب", "التعذيب"),
-        ("١٢٣", "123"), ("Éducation", "education"), ("NIÑEZ", "ninez"), ("œuvre", "oeuvre"), ("учёт", "учет"),
+        ("إمرأة", "أمراه"), ("الأشخاص", "الاشخاص"), ("مسؤول", "مسئول"), ("على", "علي"),
+        ("التَّعـــذيب", "التعذيب"),
+        ("١٢٣", "123"), ("Éducation", "education"), ("NIÑEZ", "ninez"), ("œuvre", "oeuvre"),
+        ("учёт", "учет"),
         ("ﬁne", "fine"), ("ＡＢＣ", "abc"), ("Straße", "strasse"), ("ﻻجئ", "لاجئ"),
     ],
 )  # fmt: skip
@@ -69,7 +98,9 @@ def test_what_readers_take_for_one_word_has_one_spelling(one: str, other: str) -
     assert normalise(one) == normalise(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("й", "и"), ("กิน", "กน"), ("كتب", "كتاب"), ("121.3", "121.34")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("й", "и"), ("กิน", "กน"), ("كتب", "كتاب"), ("121.3", "121.34")]
+)
 def test_what_differs_stays_different(one: str, other: str) -> None:
     """Vowel signs of Thai and й are letters, not ornaments."""
     assert normalise(one) != normalise(other)
@@ -78,7 +109,11 @@ def test_what_differs_stays_different(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("query", "text", "hits"),
     [
-        ("discriminate", "Discriminatory laws on discrimination", ["Discriminatory", "discrimination"]),
+        (
+            "discriminate",
+            "Discriminatory laws on discrimination",
+            ["Discriminatory", "discrimination"],
+        ),
         ("المرأة", "النهوض بالمرأة الريفية", ["بالمرأة"]),
         ('"violence against women"', "Violence against women; women", ["Violence against women"]),
         ("education -girls", "Girls' education", ["education"]),
@@ -98,9 +133,13 @@ def test_the_words_that_matched_are_marked(query: str, text: str, hits: list[str
 @pytest.mark.parametrize(
     ("query", "understood"),
     [
-        ("men OR boys prison", "men OR boys prison"), ("torture NOT prison", "torture -prison"), ("-prison torture", "-prison torture"),
-        ("“peine  de mort”", '"peine de mort"'), ("women AND men", "women men"), ("women - men", "women men"),
-        ("OR", ""), ('"unclosed', '"unclosed"'), ("the right", "right"), ("or not", "or"), ("UN women", "UN women"),
+        ("men OR boys prison", "men OR boys prison"),
+        ("torture NOT prison", "torture -prison"),
+        ("-prison torture", "-prison torture"),
+        ("“peine  de mort”", '"peine de mort"'), ("women AND men", "women men"),
+        ("women - men", "women men"),
+        ("OR", ""), ('"unclosed', '"unclosed"'), ("the right", "right"), ("or not", "or"),
+        ("UN women", "UN women"),
         ("un women", "women"), ("", ""), ("…", ""),
     ],
 )  # fmt: skip
@@ -139,3 +178,26 @@ def test_a_mistake_is_within_reach_of_a_common_key(word: str, data: st.DataObjec
         if wrong != word and len(wrong) >= 4:
             assert is_near(wrong, word)
             assert deletions(wrong) & deletions(word)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("والدولة", "الدولة"), ("بالغذاء", "الغذاء"), ("وللدستور", "الدستور"), ("للجنة", "اللجنة"),
+        ("الالتزامات", "التزام"), ("وزارة", "الوزارات"), ("وحمايتهم", "الحماية"), ("كالحق", "حقوق"),
+        ("المهاجرون", "مهاجرين"), ("للمرأة", "نساء"), ("اتفاقيات", "الاتفاقية"),
+        ("ولحماية", "حماية"), ("فالأطفال", "طفل"),
+    ],
+)  # fmt: skip
+def test_arabic_words_of_one_family_share_a_stem(one: str, other: str) -> None:
+    stems = [set(stems_of(normalise(word), ("ar",))) for word in (one, other)]
+    assert stems[0] & stems[1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("الإلغاء", "غاء"), ("الوزير", "زير"), ("فساد", "ساد"), ("بلدان", "لد"), ("كرامة", "رام")],
+)
+def test_what_only_looks_like_a_particle_stays(one: str, other: str) -> None:
+    stems = [set(stems_of(normalise(word), ("ar",))) for word in (one, other)]
+    assert not stems[0] & stems[1]
