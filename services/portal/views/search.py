@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice, product
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from psycopg import sql
 from psycopg.rows import tuple_row
 
 from services.portal.views.words import Plan, document_tokens, parse
-from services.portal.views.words.arabic import after_article
+from services.portal.views.words.corrections import (
+    Known,
+    corrections,
+    is_odd,
+    likeliest,
+    seen,
+    spellings,
+)
 from services.portal.views.words.document import Document, Written, is_listed
-from services.portal.views.words.nearness import SHORTEST, deletions, distance, is_near, reach
-from services.portal.views.words.stems import languages_of, stems_of
+from services.portal.views.words.nearness import SHORTEST, deletions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from psycopg import AsyncConnection, AsyncCursor
@@ -46,12 +52,12 @@ CREATE TABLE IF NOT EXISTS portal_read.search_neighbours (
     word text COLLATE "C" NOT NULL,
     PRIMARY KEY (key, word)
 );
-CREATE OR REPLACE FUNCTION portal_read.search_count(wanted tsquery) RETURNS bigint
+CREATE OR REPLACE FUNCTION portal_read.search_found(
+    wanted tsquery, few bigint, OUT found bigint, OUT ids uuid[]
+)
     LANGUAGE sql STABLE SET enable_seqscan = off
-    AS 'SELECT count(*) FROM portal_read.search_documents WHERE vector @@ wanted';
-CREATE OR REPLACE FUNCTION portal_read.search_few(wanted tsquery) RETURNS SETOF uuid
-    LANGUAGE sql STABLE ROWS 200 SET enable_seqscan = off
-    AS 'SELECT id FROM portal_read.search_documents WHERE vector @@ wanted';
+    AS 'SELECT count(*), CASE WHEN count(*) <= few THEN array_agg(id) END
+        FROM portal_read.search_documents WHERE vector @@ wanted';
 CREATE OR REPLACE FUNCTION portal_read.search_many(wanted tsquery) RETURNS SETOF uuid
     LANGUAGE sql STABLE ROWS 50000 SET enable_seqscan = off
     AS 'SELECT id FROM portal_read.search_documents WHERE vector @@ wanted';
@@ -68,7 +74,6 @@ costs.
 FEW = 2_000
 """Up to so many finds a search is ranked; beyond, one word more is a better order than any rank."""
 
-MOST_CANDIDATES = 3
 MOST_TRIALS = 12
 RARE = 2
 FREQUENT = 10
@@ -108,9 +113,11 @@ class Match:
 
     def condition(self, column: sql.Composable) -> sql.Composed:
         """Return a boolean expression: the record with this id matches; for counts and facets."""
-        return self._plain() or sql.SQL(
-            "{} IN (SELECT portal_read.{}(%(search)s::tsquery))"
-        ).format(column, sql.Identifier("search_few" if self.found <= FEW else "search_many"))
+        if self.everything or not self.found:
+            return sql.Composed([sql.SQL("TRUE" if self.everything else "FALSE")])
+        if self.found <= FEW:
+            return sql.SQL("{} = ANY(%(search_ids)s::uuid[])").format(column)
+        return sql.SQL("{} IN (SELECT portal_read.search_many(%(search)s::tsquery))").format(column)
 
     def page_condition(self, column: sql.Composable) -> sql.Composed:
         """Return the same for one page of a list that an index orders.
@@ -124,11 +131,6 @@ class Match:
             "(SELECT vector @@ %(search)s::tsquery"
             " FROM portal_read.search_documents AS looked_at WHERE looked_at.id = {})"
         ).format(column)
-
-    def _plain(self) -> sql.Composed | None:
-        if self.everything or not self.found:
-            return sql.Composed([sql.SQL("TRUE" if self.everything else "FALSE")])
-        return None
 
     def rank(self, column: sql.Composable) -> sql.Composed:
         """Return an expression of how well the record with this id matches; more is better.
@@ -250,13 +252,11 @@ async def matching(connection: AsyncConnection[Any], query: str) -> Match:
         return await Search(cursor).run(plan)
 
 
-class Known(NamedTuple):
-    """A word of the dictionary; ``seen`` in so many records, in these languages."""
+class Finds(NamedTuple):
+    """How many records match; ``ids``: PostgreSQL's array of them, empty when they are not few."""
 
-    word: str
-    shown: str
-    languages: tuple[str, ...]
-    seen: int
+    total: int = 0
+    ids: str = "{}"
 
 
 def known_row(row: tuple[str, str, list[str], int]) -> Known:
@@ -276,17 +276,18 @@ class Search:
         known = await self.known(plan.free_words())
         narrow = plan.narrowed({word: each.languages for word, each in known.items()})
         for tried in dict.fromkeys((narrow, plan)):
-            if found := await self.count(tried):
+            if (found := await self.finds(tried)).total:
                 return match(tried, found, did_you_mean=await self.better(plan, known))
         return await self.corrected(plan, known)
 
-    async def count(self, plan: Plan) -> int:
-        """Return how many records match."""
+    async def finds(self, plan: Plan) -> Finds:
+        """Return how many records match, and which, when they are few."""
         await self._cursor.execute(
-            "SELECT portal_read.search_count(%s::tsquery)", (plan.tsquery(),)
+            "SELECT found, ids::text FROM portal_read.search_found(%s::tsquery, %s)",
+            (plan.tsquery(), FEW),
         )
         row = await self._cursor.fetchone()
-        return int(row[0]) if row else 0
+        return Finds(int(row[0]), row[1] or "{}") if row else Finds()
 
     async def known(self, words: Sequence[str]) -> dict[str, Known]:
         """Return those of ``words`` that the dictionary has."""
@@ -313,9 +314,9 @@ class Search:
             words = {word: (each.word, each.shown) for word, each in better.items()}
             tried = plan.corrected(words)
             narrow = tried.narrowed({each.word: each.languages for each in better.values()})
-            if found := await self.count(narrow):
+            if (found := await self.finds(narrow)).total:
                 return match(narrow, found, corrected=narrow.text())
-        return match(plan, 0)
+        return match(plan, Finds())
 
     async def better(self, plan: Plan, known: Mapping[str, Known]) -> str | None:
         """Return a better query for one that found something: a near word is met far more often."""
@@ -324,55 +325,21 @@ class Search:
         better = {
             word: (found[0].word, found[0].shown)
             for word, found in near.items()
-            if found
-            and found[0].seen >= FREQUENT * seen(known, word)
-            and self.is_odd(word, found[0])
+            if found and found[0].seen >= FREQUENT * seen(known, word) and is_odd(word, found[0])
         }
         return plan.corrected(better).text() if better else None
 
-    @staticmethod
-    def is_odd(word: str, other: Known) -> bool:
-        """Say whether ``word`` is rather a mistake than another form of the same word."""
-        return not set(stems_of(word, languages_of(word))) & set(
-            stems_of(other.word, other.languages)
-        )
-
-
-def seen(known: Mapping[str, Known], word: str) -> int:
-    """Return how many records have ``word``."""
-    return known[word].seen if word in known else 0
-
-
-def spellings(word: str) -> list[str]:
-    """Return what may be misspelt: a word, if Arabic also without and with the bare article."""
-    rest = after_article(word)
-    found = [word, rest, f"ال{rest}"] if rest else [word]
-    return [each for each in found if reach(each)]
-
-
-def likeliest(spelt: Sequence[str], known: Iterable[Known]) -> list[Known]:
-    """Return the known words near a spelling: the fewest mistakes first, then the most seen."""
-    near = {
-        each: min(distance(spelling, each.word) for spelling in spelt)
-        for each in known
-        if any(is_near(spelling, each.word) for spelling in spelt)
-    }
-    return sorted(near, key=lambda each: (near[each], -each.seen, each.word))[:MOST_CANDIDATES]
-
-
-def corrections(near: Mapping[str, Sequence[Known]]) -> Iterator[dict[str, Known]]:
-    """Yield ways to correct every word that can be corrected, the likeliest first."""
-    words = [word for word, found in near.items() if found]
-    for choice in product(*(near[word] for word in words)) if words else ():
-        yield dict(zip(words, choice, strict=True))
-
 
 def match(
-    plan: Plan, found: int, corrected: str | None = None, did_you_mean: str | None = None
+    plan: Plan, finds: Finds, corrected: str | None = None, did_you_mean: str | None = None
 ) -> Match:
-    """Return the match of a plan that finds ``found`` records."""
-    parameters = {"search": plan.tsquery(), "search_rank": plan.rank_tsquery()}
-    return Match(plan, parameters, found, corrected, did_you_mean)
+    """Return the match of a plan that has these finds."""
+    parameters = {
+        "search": plan.tsquery(),
+        "search_rank": plan.rank_tsquery(),
+        "search_ids": finds.ids,
+    }
+    return Match(plan, parameters, finds.total, corrected, did_you_mean)
 
 
 COUNT_WORDS = """
