@@ -46,9 +46,10 @@ class Vault:
     """
 
     def __init__(self, folder: Path, service: str) -> None:
-        """Use the keys of ``folder``, for rows of ``service``; makes folder and key on first use."""
+        """Use the keys of ``folder``, made on first use, for rows of ``service``."""
         self._folder = folder / "vault"
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (folder, self._folder):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._wrapping = AESGCM(key_file(folder / "vault.key"))
         self._service = service
         self._lock = threading.Lock()
@@ -100,7 +101,7 @@ class Vault:
 
 
 def key_file(path: Path) -> bytes:
-    """Return the key (256 bits) of a file of mode 0600, made on first use by whichever process is first."""
+    """Return the key (256 bits) of a file of mode 0600; whichever process is first makes it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         write_once(path, secrets.token_bytes(KEY_BYTES))
@@ -108,7 +109,7 @@ def key_file(path: Path) -> bytes:
 
 
 def write_once(path: Path, content: bytes) -> bool:
-    """Write a file of mode 0600, whole and durable or not at all; return False where one stands already."""
+    """Write a file of mode 0600, whole and durable; return False where one stands already."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         _write_durably(draft, content)
@@ -124,7 +125,7 @@ def write_once(path: Path, content: bytes) -> bool:
 
 
 def write_anew(path: Path, content: bytes) -> None:
-    """Put a file of mode 0600 in the place of what stands there, whole and durable or not at all."""
+    """Put a file of mode 0600, whole and durable, in the place of what stands there."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     _write_durably(draft, content)
     draft.replace(path)

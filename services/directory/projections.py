@@ -1,4 +1,4 @@
-"""The directory's own read models: institutions, people by pseudonym; and the erasure of what was sealed."""
+"""The directory's own read models, and the erasure of what was sealed."""
 
 from __future__ import annotations
 
@@ -21,8 +21,9 @@ class InstitutionsProjection:
 
     name = "institutions"
     tables = (
-        "CREATE TABLE IF NOT EXISTS directory_read.institutions (id uuid PRIMARY KEY, code text NOT NULL UNIQUE,"
-        " names jsonb NOT NULL, kind text NOT NULL, membership text NOT NULL, version bigint NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS directory_read.institutions (id uuid PRIMARY KEY,"
+        " code text NOT NULL UNIQUE, names jsonb NOT NULL, kind text NOT NULL,"
+        " membership text NOT NULL, version bigint NOT NULL)"
     )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Recorded]) -> None:
@@ -34,15 +35,16 @@ class InstitutionsProjection:
             match event.topic.removeprefix("directory.institution."):
                 case "registered.v1":
                     await cursor.execute(
-                        "INSERT INTO directory_read.institutions (id, code, names, kind, membership, version)"
+                        "INSERT INTO directory_read.institutions"
+                        " (id, code, names, kind, membership, version)"
                         " VALUES (%(id)s, %(code)s, %(names)s, %(kind)s, %(membership)s, 1)"
                         " ON CONFLICT DO NOTHING",
                         fields,
                     )
                 case "renamed.v1":
                     await cursor.execute(
-                        "UPDATE directory_read.institutions SET names = %(names)s, version = %(version)s"
-                        " WHERE id = %(id)s",
+                        "UPDATE directory_read.institutions SET names = %(names)s,"
+                        " version = %(version)s WHERE id = %(id)s",
                         fields,
                     )
                 case "reclassified.v1":
@@ -65,13 +67,14 @@ _CHANGES = {
 
 
 class EnrolmentsProjection:
-    """Rows of people, from the own ledger; a pseudonym and the vault reference, nothing personal."""
+    """Rows of people, from the own ledger: a pseudonym and the vault reference."""
 
     name = "enrolments"
     tables = (
-        "CREATE TABLE IF NOT EXISTS directory_read.enrolments (id uuid PRIMARY KEY, institution text NOT NULL,"
-        " secret uuid NOT NULL, roles text[] NOT NULL DEFAULT '{}', signs_in boolean NOT NULL DEFAULT false,"
-        " gone boolean NOT NULL DEFAULT false, erased boolean NOT NULL DEFAULT false, version bigint NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS directory_read.enrolments (id uuid PRIMARY KEY,"
+        " institution text NOT NULL, secret uuid NOT NULL, roles text[] NOT NULL DEFAULT '{}',"
+        " signs_in boolean NOT NULL DEFAULT false, gone boolean NOT NULL DEFAULT false,"
+        " erased boolean NOT NULL DEFAULT false, version bigint NOT NULL)"
     )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Recorded]) -> None:
@@ -89,14 +92,14 @@ class EnrolmentsProjection:
                 )
             elif what in _CHANGES:
                 await cursor.execute(
-                    f"UPDATE directory_read.enrolments SET {_CHANGES[what]}, version = %(version)s"  # noqa: S608
-                    " WHERE id = %(id)s",
+                    f"UPDATE directory_read.enrolments SET {_CHANGES[what]},"  # noqa: S608  our words
+                    " version = %(version)s WHERE id = %(id)s",
                     fields,
                 )
 
 
 class Erasures:
-    """Deletes keys and vault rows of those whose erasure was recorded, however often it starts again.
+    """Deletes keys and vault rows of those whose erasure was recorded; harmless when repeated.
 
     A crash between the event and the deletion leaves nothing behind: this goes on where it stopped.
     """

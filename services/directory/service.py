@@ -58,10 +58,16 @@ def open_safe(house: House, settings: DirectorySettings) -> Safe:
     return Safe(
         vault=Vault(keys, "directory"),
         name_key=key_file(keys / "sign-in-names.key"),
-        hashes=Argon2Hashes.tuned(settings.password_milliseconds),
+        hashes=_hashes(settings),
         bootstrap=BootstrapFile(keys),
         limits=Limits(
             Pace(settings.tries_per_name, settings.seconds_per_try),
             Pace(settings.tries_per_address, settings.seconds_per_try_from_address),
         ),
     )
+
+
+def _hashes(settings: DirectorySettings) -> Argon2Hashes:
+    if settings.password_kib is not None:
+        return Argon2Hashes(settings.password_kib)
+    return Argon2Hashes.tuned(settings.password_milliseconds)

@@ -19,6 +19,9 @@ class DirectorySettings(BaseSettings):
     password_milliseconds: int = Field(
         250, ge=20, description="Most time that checking one password takes on this machine."
     )
+    password_kib: int | None = Field(
+        None, ge=19456, description="Memory of one password check in KiB; empty: as time allows."
+    )
     tries_per_name: int = Field(5, ge=1, description="Sign-ins tried in a row under one name.")
     tries_per_address: int = Field(
         30, ge=1, description="Sign-ins tried in a row from one address."

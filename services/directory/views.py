@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _INSTITUTION = "SELECT id, code, names, kind, membership, version FROM directory_read.institutions"
 _PERSON = (
-    "SELECT e.id, e.institution, e.roles, e.signs_in, e.gone, e.erased, e.version, e.secret, v.sealed"
-    " FROM directory_read.enrolments e LEFT JOIN directory.vault v ON v.ref = e.secret"
+    "SELECT e.id, e.institution, e.roles, e.signs_in, e.gone, e.erased, e.version, e.secret,"
+    " v.sealed FROM directory_read.enrolments e LEFT JOIN directory.vault v ON v.ref = e.secret"
 )
 
 

@@ -1,4 +1,4 @@
-"""The bootstrap token: shown once by whoever starts the house first; only its hash is kept, in a file."""
+"""The bootstrap token: shown once by whoever starts the house first; a file keeps its hash."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ VOID = b"void"
 
 
 def offer(keys: Path, *, anew: bool = False) -> str | None:
-    """Return a fresh token of 256 bits to show on the operator's screen, None when one was offered before.
+    """Return a fresh token of 256 bits for the operator's screen, None when one was offered.
 
-    ``anew`` puts a fresh one in the place of one that was lost; None once the first administrator is
-    enrolled, because then there is nothing left to open.
+    ``anew`` puts a fresh one in the place of one that was lost; None once the first administrator
+    is enrolled, because then there is nothing left to open.
     """
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -42,7 +42,7 @@ class SignInRefused(Refusal):
 
 
 class EnrolFirstAdministrator(PersonalData):
-    """Enrol the first administrator, with the token that was shown when the platform first started."""
+    """Enrol the first administrator, with the token that was shown at the first start."""
 
     token: SecretStr
     password: SecretStr

@@ -1,4 +1,4 @@
-"""How often sign-in may be tried: a bucket of tries per name and per address, filled again with time."""
+"""How often sign-in may be tried: buckets of tries per name and address, filled with time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Pace:
 
 
 class Buckets:
-    """One bucket for each key, in memory; those longest unused are let go when there are too many."""
+    """One bucket for each key, in memory; those longest unused are let go when too many."""
 
     def __init__(self, pace: Pace, clock: Callable[[], float], most: int = MOST_BUCKETS) -> None:
         """Start with every bucket full; ``clock`` tells seconds that never go back."""

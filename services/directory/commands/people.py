@@ -101,8 +101,8 @@ def enrol(asked: Asked, safe: Safe, command: EnrolPerson) -> Receipt:
     person, secrets = begin(asked, safe, command, code, command.password)
     for role in command.roles:
         person.grant(role, asked.act.actor)
-    administration = _administration(ledger, person) if ADMINISTRATOR in command.roles else ()
-    return record_new(asked, person, *administration, secrets=secrets)
+    joins = _joined(asked, person) if ADMINISTRATOR in command.roles else ()
+    return record_new(asked, person, *joins, secrets=secrets)
 
 
 def begin(
@@ -144,9 +144,12 @@ def record_new(
     return asked.service.ledger.record(asked.act, *others, person, answer=answer, secrets=secrets)
 
 
-def _administration(ledger: Ledger, joining: Person) -> tuple[Administration]:
-    administration = ledger.load(Administration, ADMINISTRATION)
-    administration.join(joining.id)
+def _joined(asked: Asked, person: Person) -> tuple[Administration, ...]:
+    """Return the administration with a new one; only those of the custodian keep the directory."""
+    if person.institution != asked.service.house.settings.custodian:
+        return ()
+    administration = asked.service.ledger.load(Administration, ADMINISTRATION)
+    administration.join(person.id)
     return (administration,)
 
 
@@ -154,8 +157,8 @@ def grant(asked: Asked, identity: UUID, role: str) -> Receipt:
     """Give a role."""
     person = _load(asked, identity, "person.grant")
     person.grant(role, asked.act.actor)
-    others = _administration(asked.service.ledger, person) if role == ADMINISTRATOR else ()
-    return _record(asked, person, *others)
+    joins = _joined(asked, person) if role == ADMINISTRATOR else ()
+    return _record(asked, person, *joins)
 
 
 def withdraw(asked: Asked, identity: UUID, role: str) -> Receipt:

@@ -18,7 +18,7 @@ class LastAdministrator(Refusal):
 
 
 class Administration(Aggregate):
-    """The administrators of now. One stream, so that two who leave at once cannot both be let go."""
+    """The administrators of now; one stream, so that two who leave at once cannot both go."""
 
     TOPIC: ClassVar[str] = "directory.administration"
 

@@ -13,9 +13,9 @@ from libs.kernel.refusal import Misunderstood, Refusal
 
 INSTITUTIONS: Final = UUID("01920000-0000-7000-8000-000000000011")
 Membership = Literal["full", "observer"]
-_CODE = re.compile(r"^[A-Za-z][A-Za-z0-9-]{1,39}$")
-_KIND = re.compile(r"^[a-z][a-z-]{1,39}$")
-_LANGUAGE = re.compile(r"^[a-z]{2,3}$")
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,39}")
+_KIND = re.compile(r"[a-z][a-z-]{1,39}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 MOST_NAME = 300
 
 
@@ -93,7 +93,7 @@ class Institution(Aggregate):
             NamesMissing: there is no name.
             NameMalformed: a name or its language is not one.
         """
-        if not _CODE.match(code):
+        if not _CODE.fullmatch(code):
             raise CodeMalformed(code=code[:60])
         return cls._create(
             cls.Created,
@@ -157,12 +157,12 @@ def names_by_language(names: dict[str, str]) -> dict[str, str]:
         raise NamesMissing
     trimmed = {language: name.strip() for language, name in names.items()}
     for language, name in trimmed.items():
-        if not _LANGUAGE.match(language) or not 0 < len(name) <= MOST_NAME:
+        if not _LANGUAGE.fullmatch(language) or not 0 < len(name) <= MOST_NAME:
             raise NameMalformed(language=language[:20], most=MOST_NAME)
     return trimmed
 
 
 def _known_kind(kind: str) -> str:
-    if not _KIND.match(kind):
+    if not _KIND.fullmatch(kind):
         raise KindMalformed(kind=kind[:60])
     return kind

@@ -11,7 +11,7 @@ from services.directory.domain.common_passwords import COMMON
 LEAST: Final = 12
 MOST: Final = 256
 FEWEST_DIFFERENT: Final = 5
-_ENDS: Final = "0123456789 !?.,;:-_*#@$%&+=/()'\""
+_ENDS: Final = "0123456789 !?.,;:-_*#@$%&+=/()'\"،؛؟"
 _DISGUISES: Final = str.maketrans("0134578@$!", "oieastbasi")
 
 
@@ -32,7 +32,7 @@ class PasswordIsName(Misunderstood):
 
 
 def normal_password(password: str) -> str:
-    """Return a password as it is hashed: one form of each letter, whatever keyboard it came from."""
+    """Return a password as it is hashed: one form of each letter, whatever the keyboard."""
     return unicodedata.normalize("NFKC", password)
 
 
@@ -60,7 +60,7 @@ def is_common(password: str) -> bool:
     It has hardly any different characters, or it is a common one: as it is, with signs at its ends,
     with digits in the place of letters, or said several times.
     """
-    plain = password.casefold()
+    plain = _latin_digits(password.casefold())
     if len(set(plain)) < FEWEST_DIFFERENT:
         return True
     forms = {
@@ -71,6 +71,10 @@ def is_common(password: str) -> bool:
     }
     bare = {form.replace(" ", "") for form in forms}
     return any(form in COMMON or _once(form) in COMMON for form in bare)
+
+
+def _latin_digits(text: str) -> str:
+    return "".join(str(unicodedata.digit(each, each)) for each in text)
 
 
 def _once(text: str) -> str:

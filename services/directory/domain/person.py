@@ -19,7 +19,7 @@ from libs.kernel.refusal import Forbidden, Misunderstood, Refusal
 from services.directory.domain.roles import known_role
 
 PEOPLE: Final = UUID("01920000-0000-7000-8000-000000000012")
-_SIGN_IN_NAME = re.compile(r"^[\w.@+-]{3,120}$")
+_SIGN_IN_NAME = re.compile(r"[\w.@+-]{3,120}")
 
 
 class SignInNameMalformed(Misunderstood):
@@ -27,7 +27,7 @@ class SignInNameMalformed(Misunderstood):
 
 
 class SignInNameTaken(Refusal):
-    """Somebody is, or was, enrolled under this name to sign in with; names are never given twice."""
+    """Somebody is, or was, enrolled under this name; names are never given twice."""
 
 
 class RoleHeld(Refusal):
@@ -59,7 +59,7 @@ class BasisMissing(Misunderstood):
 
 
 def normal_sign_in(name: str) -> str:
-    """Return a name to sign in with as it is compared: one form of each letter, in small letters."""
+    """Return a name as it is compared: one form of each letter, in small letters."""
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
@@ -70,7 +70,7 @@ def checked_sign_in(name: str) -> str:
         SignInNameMalformed: it is too short, too long, or has signs that are not allowed.
     """
     normal = normal_sign_in(name)
-    if not _SIGN_IN_NAME.match(normal):
+    if not _SIGN_IN_NAME.fullmatch(normal):
         raise SignInNameMalformed
     return normal
 

@@ -1,4 +1,4 @@
-"""The groups of people that the rules know (design §6); what each may do stands in the Cedar files."""
+"""The groups of people that the rules know; what each may do stands in the Cedar files."""
 
 from __future__ import annotations
 
