@@ -138,7 +138,7 @@ class Child:
             raise ServerDidNotStart(server=self._command.name, log=str(self._command.log))
 
     def stop(self, seconds: float = STOP_SECONDS) -> None:
-        """Tell the server to stop, wait for its end, kill it after ``seconds``; start it no more."""
+        """Tell the server to stop, wait for its end; after ``seconds`` kill it."""
         with self._changed:
             self._stopping.set()
             process = self._process
