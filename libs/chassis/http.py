@@ -48,8 +48,10 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(service: Service, routers: Sequence[APIRouter]) -> FastAPI:
-    """Return the application of a service with its own routes and the shared ones."""
+def create_app(
+    service: Service, routers: Sequence[APIRouter], pages: Sequence[APIRouter] = ()
+) -> FastAPI:
+    """Return the application of a service: its own routes, the shared ones, and pages at the root."""
     base = f"/api/{service.name}/v1"
     app = FastAPI(
         title=f"Dhakira {service.name}",
@@ -63,6 +65,8 @@ def create_app(service: Service, routers: Sequence[APIRouter]) -> FastAPI:
     for router in routers:
         app.include_router(router, prefix=base)
     app.include_router(shared_routes(), prefix=base)
+    for router in pages:
+        app.include_router(router, include_in_schema=False)
     answer_problems(app, service.house.languages)
     app.add_middleware(Frame, service=service)
     service.app = app

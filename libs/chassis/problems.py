@@ -16,6 +16,7 @@ from libs.ledger.writer import LedgerUnavailable
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
+    from starlette.responses import Response
 
     from libs.chassis.language import Languages
 
@@ -83,7 +84,9 @@ class Defect(Refusal):
 
 def problem_of(refusal: Refusal, request: Request, languages: Languages) -> Problem:
     """Return the problem document of a refusal in the reader's language."""
-    language = languages.negotiate(request.headers.get("accept-language", ""))
+    language = getattr(request.state, "language", None) or languages.negotiate(
+        request.headers.get("accept-language", "")
+    )
     return Problem(
         type=f"/problems/{refusal.code}",
         title=language.message(f"problem-title-{refusal.status}"),
@@ -95,8 +98,12 @@ def problem_of(refusal: Refusal, request: Request, languages: Languages) -> Prob
     )
 
 
-def respond(problem: Problem) -> JSONResponse:
-    """Return a problem as a response."""
+def respond(problem: Problem, request: Request | None = None) -> Response:
+    """Return a problem as a response: a document, or a page where the application writes pages."""
+    write_page = getattr(request.app.state, "problem_page", None) if request is not None else None
+    if request is not None and write_page is not None and not request.url.path.startswith("/api/"):
+        page: Response = write_page(problem, request)
+        return page
     headers = {"Cache-Control": "no-store"}
     if problem.status == 401:  # noqa: PLR2004  the status itself
         headers["WWW-Authenticate"] = "Bearer"
@@ -110,28 +117,28 @@ def respond(problem: Problem) -> JSONResponse:
 def answer_problems(app: FastAPI, languages: Languages) -> None:
     """Make every error of ``app`` a problem document."""
 
-    async def refused(request: Request, refusal: Exception) -> JSONResponse:
+    async def refused(request: Request, refusal: Exception) -> Response:
         if not isinstance(refusal, Refusal):
             raise refusal
-        return respond(problem_of(refusal, request, languages))
+        return respond(problem_of(refusal, request, languages), request)
 
-    async def invalid(request: Request, error: Exception) -> JSONResponse:
+    async def invalid(request: Request, error: Exception) -> Response:
         problem = problem_of(RequestMisunderstood(), request, languages)
         problem.errors = _field_problems(error)
-        return respond(problem)
+        return respond(problem, request)
 
-    async def http_error(request: Request, error: Exception) -> JSONResponse:
+    async def http_error(request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 500)
         refusals: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
-        return respond(problem_of(refusals.get(status, RequestMisunderstood)(), request, languages))
+        return respond(problem_of(refusals.get(status, RequestMisunderstood)(), request, languages), request)
 
-    async def unavailable(request: Request, error: Exception) -> JSONResponse:
+    async def unavailable(request: Request, error: Exception) -> Response:
         logger.warning("unavailable: %s", error)
-        return respond(problem_of(Unavailable(), request, languages))
+        return respond(problem_of(Unavailable(), request, languages), request)
 
-    async def defect(request: Request, error: Exception) -> JSONResponse:
+    async def defect(request: Request, error: Exception) -> Response:
         logger.exception("a defect answered %s", request.url.path, exc_info=error)
-        return respond(problem_of(Defect(), request, languages))
+        return respond(problem_of(Defect(), request, languages), request)
 
     app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RequestValidationError, invalid)

@@ -12,6 +12,7 @@ import psycopg
 from psycopg_pool import AsyncConnectionPool
 
 from libs.chassis.attempt import attempt_class
+from libs.chassis.bus import stream_name
 from libs.chassis.envelope import Heard
 from libs.chassis.identity import Asker
 from libs.chassis.permissions import Permissions
@@ -75,6 +76,7 @@ class Plan:
     own: Sequence[Projection[Recorded]] = ()
     foreign: Sequence[Foreign] = ()
     policies: Callable[[Ledger], Sequence[Policy]] = no_policies
+    tables: str = ""
     connections: int = 2
     begin: Callable[[Service], Any] | None = None
 
@@ -154,8 +156,8 @@ class Service:
         """Open the database, lay the read models' tables, begin to follow, relay and react."""
         await self.pool.open(wait=True, timeout=30)
         async with self.pool.connection() as connection:
-            for follower in self.followers:
-                await connection.execute(follower.tables.encode())
+            for tables in (self.plan.tables, *(follower.tables for follower in self.followers)):
+                await connection.execute(tables.encode())
         runs = [self.signal.run(), *(follower.run() for follower in self.followers)]
         if self.plan.events:
             runs.append(self.relay.run())
@@ -215,6 +217,15 @@ class Service:
                 for each in self.followers
             ],
         )
+
+    async def last_published(self) -> int:
+        """Return the ledger position of the last event in the service's stream, 0 when there is none."""
+        info = await self.house.bus.provide_stream(self.name)
+        if info.state.last_seq == 0:
+            return 0
+        name = stream_name(self.name, self.house.bus.origin)
+        last = await self.house.bus.jetstream.get_msg(name, seq=info.state.last_seq)
+        return int((last.headers or {})["ce-sequence"])
 
     async def troubles(self) -> list[str]:
         """Return what keeps the service from serving, in codes; empty when it is ready."""

@@ -139,6 +139,15 @@ class Running:
         await asyncio.gather(*(service.start() for service in self.services))
         self.front.serve(self.services)
 
+    @property
+    def tokens(self) -> Tokens:
+        """What signs requests in the name of people and services."""
+        return self.services[0].house.tokens
+
+    def client(self, service: str) -> httpx.AsyncClient:
+        """Return the HTTP client to a service."""
+        return self._clients.to(service)
+
     def _provision(self) -> None:
         for name in self.names:
             provision(self._database, name)

@@ -19,5 +19,6 @@ class PortalSettings(BaseSettings):
     sign_ins_per_minute: int = Field(10, ge=1, description="Sign-in attempts a minute and address.")
     country: dict[str, str] = Field(
         default_factory=dict,
-        description='Name of the State by language, as JSON: {"ar": "…", "en": "…"}.',
+        description='Name of the State, by language, as JSON: {"ar": "…", "en": "…"}.',
     )
+    state: str = Field("", description="Code of the State whose record this is, such as `MAR`.")

@@ -40,6 +40,7 @@ class Reader:
     session: Session | None
     request: Request
     waited_in_vain: bool = False
+    name: str = ""
 
     @property
     def service(self) -> Service:

@@ -263,3 +263,25 @@ async def words(pool: AsyncConnectionPool[Any]) -> dict[str, dict[str, dict[str,
         cursor = await connection.execute("SELECT person, institution FROM portal_read.people")
         found["person"] = {person: {"institution": code} for person, code in await cursor.fetchall()}
     return found
+
+
+async def overdue(pool: AsyncConnectionPool[Any], today: date) -> int:
+    """Return how many public records are past their deadline and not implemented."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT count(*) FROM portal_read.records"
+            " WHERE shown AND deadline < %s AND status <> 'implemented'",
+            (today,),
+        )
+        row = await cursor.fetchone()
+        return int(row[0]) if row else 0
+
+
+async def mechanism_kinds(pool: AsyncConnectionPool[Any]) -> dict[str, str]:
+    """Return the kind of every mechanism that the vocabulary names, in its order."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT code, coalesce(facts->>'kind', '') FROM portal_read.terms"
+            " WHERE scheme = 'mechanism' ORDER BY ordinal"
+        )
+        return {row[0]: row[1] for row in await cursor.fetchall()}

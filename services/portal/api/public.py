@@ -1,0 +1,173 @@
+"""The portal's front: home, mechanisms, pages of plain words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.portal.api.reading import Reader, Reading
+from services.portal.api.telling import what_happened
+from services.portal.api.wording import STATUSES, Wording
+from services.portal.views import records
+from services.portal.views.page_models import Change, Deadline, Figure, HomePage
+from services.portal.views.page_parts import Link, Matrix, MatrixCell, MatrixRow
+from services.portal.views.work_models import MechanismsPage, TextPage
+
+if TYPE_CHECKING:
+    from services.portal.api.framing import Pages
+
+LATELY = 6
+DUE = 5
+KINDS = ("upr", "treaty-body", "special-procedure", "regional")
+Counts = dict[tuple[str, str], int]
+
+
+def routes(pages: Pages) -> APIRouter:
+    """Return the routes of the front."""
+    router = APIRouter(tags=["pages"])
+
+    @router.get("/", response_model=None)
+    async def front(request: Request) -> Response:
+        """Lead to the home page in the reader's language."""
+        request.state.decided = True
+        language = pages.house.languages.negotiate(request.headers.get("accept-language", ""))
+        return RedirectResponse(f"/{language.tag}/", 302, headers={"Vary": "Accept-Language"})
+
+    @router.get("/{language}/", response_model=None)
+    async def home(reader: Reading) -> Response:
+        """Show the home page."""
+        unchanged = pages.unchanged(reader)
+        if unchanged is not None:
+            return unchanged
+        wording = await pages.wording(reader)
+        frame = pages.frame(reader, wording.message("title-home"))
+        return pages.answer(reader, "home.html", frame, await _home(reader, wording))
+
+    @router.get("/{language}/mechanisms", response_model=None)
+    async def mechanisms(reader: Reading) -> Response:
+        """Show every mechanism with its recommendations by status."""
+        unchanged = pages.unchanged(reader)
+        if unchanged is not None:
+            return unchanged
+        wording = await pages.wording(reader)
+        counts = await records.matrix(reader.service.pool)
+        frame = pages.frame(reader, wording.message("title-mechanisms"), section="mechanisms")
+        content = await _mechanisms(reader, wording, counts)
+        return pages.answer(reader, "mechanisms.html", frame, content)
+
+    @router.get("/{language}/{kind}", response_model=None)
+    async def text(reader: Reading, kind: Literal["about", "help", "accessibility"]) -> Response:
+        """Show a page of plain words."""
+        unchanged = pages.unchanged(reader)
+        if unchanged is not None:
+            return unchanged
+        frame = pages.frame(reader, reader.language.message(f"title-{kind}"), section=kind)
+        return pages.answer(reader, "text.html", frame, TextPage(kind))
+
+    return router
+
+
+async def _home(reader: Reader, wording: Wording) -> HomePage:
+    pool = reader.service.pool
+    counts = await records.matrix(pool)
+    today = datetime.now(UTC).date()
+    here = f"/{reader.language.tag}/recommendations"
+    total = sum(counts.values())
+    figures = tuple(
+        Figure(
+            word=wording.status(status).word,
+            href=f"{here}?status={status}",
+            kind=wording.status(status).kind,
+            count=sum(count for (_, each), count in counts.items() if each == status),
+        )
+        for status in STATUSES
+    )
+    late = await records.overdue(pool, today)
+    due = await records.due_next(pool, today, DUE)
+    return HomePage(
+        search_action=here,
+        total=Figure(wording.message("figure-total"), here, count=total),
+        figures=tuple(each for each in figures if each.count),
+        late=Figure(wording.message("figure-late"), f"{here}?order=deadline", "late", late) if late else None,
+        as_at=today,
+        matrix=matrix(wording, counts, here, list(dict.fromkeys(m for m, _ in sorted(counts)))),
+        deadlines=tuple(
+            Deadline(
+                day=each.deadline or today,
+                what=wording.best_text(each.body).text,
+                href=f"{here}/{each.number}",
+                who=wording.institution(each.lead),
+            )
+            for each in due
+        ),
+        changes=tuple([_change(each, wording, here) for each in await records.latest(pool, LATELY)]),
+        examples=_examples(wording, here),
+    )
+
+
+def _change(each: records.Change, wording: Wording, here: str) -> Change:
+    return Change(
+        when=each.recorded_at,
+        what=what_happened(each.topic, each.body, wording),
+        href=f"{here}/{each.number}",
+        number=each.number,
+        text=wording.best_text(each.record),
+    )
+
+
+def _examples(wording: Wording, here: str) -> tuple[Link, ...]:
+    words = wording.message("search-examples").split("|")
+    return tuple(Link(each.strip(), f"{here}?{urlencode({'q': each.strip()})}") for each in words)
+
+
+def matrix(
+    wording: Wording, counts: Counts, here: str, mechanisms: list[str], caption: str = "matrix-caption"
+) -> Matrix:
+    """Return mechanism by status; every figure leads to its list."""
+    shown = [status for status in STATUSES if any(each == status for _, each in counts)]
+    rows = tuple(
+        MatrixRow(
+            word=wording.mechanism(code),
+            href=f"{here}?mechanism={code}",
+            cells=tuple(
+                MatrixCell(counts.get((code, status), 0), f"{here}?mechanism={code}&status={status}")
+                for status in shown
+            ),
+            total=MatrixCell(
+                sum(count for (each, _), count in counts.items() if each == code),
+                f"{here}?mechanism={code}",
+            ),
+        )
+        for code in mechanisms
+    )
+    totals = tuple(
+        MatrixCell(sum(row.cells[index].count for row in rows), f"{here}?status={status}")
+        for index, status in enumerate(shown)
+    )
+    return Matrix(
+        caption=wording.message(caption),
+        corner=wording.message("facet-mechanism"),
+        columns=tuple(wording.status(status) for status in shown),
+        rows=rows,
+        totals=(*totals, MatrixCell(sum(row.total.count for row in rows), here)),
+    )
+
+
+async def _mechanisms(reader: Reader, wording: Wording, counts: Counts) -> MechanismsPage:
+    kinds = await records.mechanism_kinds(reader.service.pool)
+    here = f"/{reader.language.tag}/recommendations"
+    present = {mechanism for mechanism, _ in counts}
+    matrices = []
+    for kind in KINDS:
+        codes = [code for code, each in kinds.items() if each == kind and code in present]
+        if kind == KINDS[0]:
+            codes += sorted(present - kinds.keys())
+        if codes:
+            title = wording.message(f"mechanism-kind-{kind}")
+            matrices.append((kind, title, matrix(wording, counts, here, codes, "matrix-caption")))
+    statuses = tuple((wording.status(each), wording.message(f"status-{each}-means")) for each in STATUSES)
+    return MechanismsPage(tuple(matrices), datetime.now(UTC).date(), statuses)

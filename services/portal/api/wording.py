@@ -1,0 +1,150 @@
+"""Words of the record in the reader's language: vocabularies, States, institutions, statuses."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+from services.portal.views.page_parts import Direction, Tag, TagKind, Text
+from services.portal.views.records import words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from libs.chassis.language import Language, Languages
+    from psycopg_pool import AsyncConnectionPool
+
+Vocabulary = dict[str, dict[str, dict[str, str]]]
+FRESH_SECONDS = 1.0
+POSITION_TAGS: dict[str, TagKind] = {
+    "supported": "done",
+    "noted": "noted",
+    "pending": "waiting",
+    "none": "none",
+}
+STATUS_TAGS: dict[str, TagKind] = {
+    "implemented": "done",
+    "partly-implemented": "part",
+    "in-progress": "going",
+    "not-started": "waiting",
+    "no-longer-applicable": "noted",
+    "no-information": "none",
+}
+STATUSES = tuple(STATUS_TAGS)
+
+
+class Words:
+    """The vocabularies as the read model holds them, read again at most once a second."""
+
+    def __init__(self, pool: AsyncConnectionPool[Any], state: str, names: dict[str, str]) -> None:
+        """Read through ``pool``; the State whose record this is has these names."""
+        self._pool = pool
+        self._own = {"state": {state: names} if state and names else {}}
+        self._read = 0.0
+        self._words: Vocabulary = {}
+
+    async def now(self) -> Vocabulary:
+        """Return the vocabularies: scheme → code → labels by language."""
+        if time.monotonic() - self._read > FRESH_SECONDS:
+            self._words = await words(self._pool) | self._own
+            self._read = time.monotonic()
+        return self._words
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One reader's words."""
+
+    language: Language
+    languages: Languages
+    vocabulary: Vocabulary
+
+    def message(self, identity: str, **facts: object) -> str:
+        """Return a sentence of the reader's language pack."""
+        return self.language.message(identity, **facts)
+
+    def label(self, scheme: str, code: str) -> str:
+        """Return a word of a vocabulary, or its code where it has no label."""
+        labels = self.vocabulary.get(scheme, {}).get(code, {})
+        tag = self.language.tag
+        return labels.get(tag) or labels.get(tag.split("-")[0]) or labels.get("en") or code
+
+    def term(self, term: Mapping[str, Any]) -> str:
+        """Return a word that a record carries: its label where it is mapped, else as its source wrote it."""
+        code = term.get("code")
+        return self.label(_scheme_of(self.vocabulary, code), code) if code else str(term["label"])
+
+    def mechanism(self, code: str) -> str:
+        """Return a mechanism's name."""
+        return self.label("mechanism", code)
+
+    def institution(self, code: str | None) -> str:
+        """Return an institution's name; empty for none."""
+        return self.label("institution", code) if code else ""
+
+    def actor(self, actor: str) -> str:
+        """Return who acted, as the public may know it: the institution, never the person."""
+        institution = self.vocabulary.get("person", {}).get(actor, {}).get("institution")
+        if institution:
+            return self.institution(institution)
+        return self.message("actor-platform" if actor.startswith("policy:") else "actor-unknown")
+
+    def state(self, iso3: str) -> str:
+        """Return a State's name by its ISO 3166-1 alpha-3 code; anything else stays as it was written."""
+        own = self.vocabulary.get("state", {}).get(iso3)
+        if own:
+            return self.label("state", iso3)
+        return _territory(self.language.tag, iso3) or iso3
+
+    def position(self, position: str | None) -> Tag:
+        """Return the State's answer as a tag."""
+        key = position or "none"
+        return Tag(POSITION_TAGS.get(key, "none"), self.message(f"position-{key}"))
+
+    def status(self, status: str) -> Tag:
+        """Return a follow-up status as a tag."""
+        return Tag(STATUS_TAGS.get(status, "none"), self.message(f"status-{status}"))
+
+    def text(self, text: str, tag: str, origin: str = "") -> Text:
+        """Return words with the language they are written in."""
+        spoken = self.languages.get(tag)
+        direction = cast("Direction", spoken.direction if spoken else _direction(tag))
+        badge = self.message(f"origin-{origin}") if origin else ""
+        return Text(text, tag, direction, badge, spoken.name if spoken else _name_of(tag))
+
+    def best_text(self, record: Mapping[str, Any]) -> Text:
+        """Return a record's text in the reader's language where it stands, else as it was received."""
+        texts = record["texts"]
+        tag = self.language.tag if self.language.tag in texts else record["language"]
+        return self.text(texts[tag], tag, record["origins"].get(tag, ""))
+
+
+def _scheme_of(vocabulary: Vocabulary, code: str) -> str:
+    return next((name for name in ("theme", "group") if code in vocabulary.get(name, {})), "theme")
+
+
+@lru_cache(maxsize=4096)
+def _territory(tag: str, iso3: str) -> str:
+    two = get_global("territory_aliases").get(iso3, [iso3])[0]
+    return str(_locale(tag).territories.get(two, ""))
+
+
+@lru_cache(maxsize=64)
+def _locale(tag: str) -> Locale:
+    try:
+        return Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def _direction(tag: str) -> str:
+    return str(_locale(tag).text_direction)
+
+
+def _name_of(tag: str) -> str:
+    return str(_locale(tag).get_display_name() or tag)

@@ -1,0 +1,76 @@
+"""How the portal is put together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from libs.chassis.http import create_app
+from libs.chassis.service import Foreign, House, Plan, Service
+from services.portal.adapters import Neighbours
+from services.portal.api import listing, public, record, signing_in
+from services.portal.api.framing import SECURITY_HEADERS, Pages
+from services.portal.api.problem_pages import page_of
+from services.portal.api.rendering import Renderer
+from services.portal.api.wording import Words
+from services.portal.commands.sessions import SESSION_TABLES
+from services.portal.projections.institutions import Institutions
+from services.portal.projections.records import Records
+from services.portal.settings import PortalSettings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request
+    from starlette.middleware.base import RequestResponseEndpoint
+    from starlette.responses import Response
+
+    from libs.chassis.problems import Problem
+
+CONNECTIONS = 4
+
+
+def create(house: House) -> Service:
+    """Return the portal, ready to start."""
+    settings = PortalSettings()
+    plan = Plan(
+        name="portal",
+        foreign=[
+            Foreign("intake", Records("intake")),
+            Foreign("tracking", Records("tracking")),
+            Foreign("directory", Institutions()),
+        ],
+        tables=SESSION_TABLES,
+        connections=CONNECTIONS,
+    )
+    service = Service(house, plan)
+    words = Words(service.pool, settings.state, settings.country)
+    pages = Pages(house, settings, Renderer(house.languages), words)
+    neighbours = Neighbours(house)
+    app = create_app(
+        service,
+        [signing_in.api_routes(neighbours)],
+        pages=[
+            listing.routes(pages),
+            record.routes(pages),
+            signing_in.routes(pages, neighbours),
+            public.routes(pages),
+        ],
+    )
+    _dress(app, pages, settings)
+    return service
+
+
+def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
+    """Give the application its files, its error pages and the headers of every answer."""
+
+    def problem_page(problem: Problem, request: Request) -> Response:
+        return page_of(pages, problem, request)
+
+    async def headers(request: Request, answer: RequestResponseEndpoint) -> Response:
+        response = await answer(request)
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    app.state.settings = settings
+    app.state.problem_page = problem_page
+    app.router.routes.insert(0, pages.renderer.assets.route())
+    app.middleware("http")(headers)
