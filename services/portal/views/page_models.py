@@ -87,7 +87,7 @@ class PageFrame:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A clause of the home sentence, with its count already worded, and its list."""
+    """A clause of the home sentence, which the template words by kind and count, and its list."""
 
     word: str
     href: str
