@@ -37,7 +37,9 @@ class RecommendationView(BaseModel):
     summaries: dict[str, str]
 
 
-async def recommendation(pool: AsyncConnectionPool[Any], identity: UUID) -> RecommendationView | None:
+async def recommendation(
+    pool: AsyncConnectionPool[Any], identity: UUID
+) -> RecommendationView | None:
     """Return a record by its id."""
     return await _one(pool, "id = %s", identity)
 
@@ -47,13 +49,16 @@ async def by_number(pool: AsyncConnectionPool[Any], number: str) -> Recommendati
     return await _one(pool, "number = %s", number)
 
 
-async def _one(pool: AsyncConnectionPool[Any], where: str, value: object) -> RecommendationView | None:
+async def _one(
+    pool: AsyncConnectionPool[Any], where: str, value: object
+) -> RecommendationView | None:
     async with (
         pool.connection() as connection,
         connection.cursor(row_factory=class_row(RecommendationView)) as cursor,
     ):
         await cursor.execute(
-            f"SELECT {_COLUMNS} FROM intake_read.recommendations WHERE {where}", (value,)  # noqa: S608
+            f"SELECT {_COLUMNS} FROM intake_read.recommendations WHERE {where}",  # noqa: S608
+            (value,),
         )
         return await cursor.fetchone()
 
@@ -68,7 +73,8 @@ async def recommendations(
     ):
         await cursor.execute(
             f"SELECT {_COLUMNS} FROM intake_read.recommendations"  # noqa: S608  fixed columns
-            " WHERE number > %s AND (NOT %s OR (published AND NOT withdrawn)) ORDER BY number LIMIT %s",
+            " WHERE number > %s AND (NOT %s OR (published AND NOT withdrawn))"
+            " ORDER BY number LIMIT %s",
             (after, published_only, limit),
         )
         return await cursor.fetchall()

@@ -1,0 +1,251 @@
+"""Imports over HTTP: hand in a file, look at its preview, confirm it, undo it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+
+from libs.chassis.asking import in_thread, tell_position
+from libs.chassis.http import Ask
+from libs.kernel.refusal import Unknown
+from libs.ledger.act import Act
+from libs.ledger.ledger import Receipt
+from services.intake.commands import imports as commands
+from services.intake.commands.imports import Desk, HandedIn, ImportOptions, UndoImport, custody
+from services.intake.commands.imports.refusals import FileMissing, LengthMissing, OptionMalformed
+from services.intake.views import imports as views
+from services.intake.views.imports import ImportView, LeftoverView, RowKind, RowView
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+
+class Kept(Protocol):
+    """A file that is kept."""
+
+    @property
+    def sha256(self) -> str:
+        """Its SHA-256, in hexadecimal."""
+
+    @property
+    def size(self) -> int:
+        """Its size in bytes."""
+
+
+Keep = Callable[["BinaryIO"], Kept]
+Answered = dict[str, Any]
+MOST_NAME: Final = 200
+_UPLOAD: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary"},
+                        "state": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                        "any_state": {"type": "boolean", "default": False},
+                        "cycle": {"type": "integer", "minimum": 1, "maximum": 99},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+def routes(desk: Desk, keep: Keep) -> APIRouter:
+    """Return the routes of imports; ``keep`` keeps a file and tells its SHA-256 and size."""
+    router = APIRouter(tags=["imports"])
+    _reading(router)
+    _deciding(router, desk, keep)
+    return router
+
+
+def _reading(router: APIRouter) -> None:
+    @router.get("/imports")
+    async def list_imports(
+        ask: Ask,
+        before: datetime | None = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> list[ImportView]:
+        """List imports, newest first."""
+        ask.permit("import.read", **custody(ask))
+        await _caught_up(ask)
+        return await views.imports(ask.service.pool, before, limit)
+
+    @router.get("/imports/{identity}")
+    async def read_import(
+        ask: Ask, identity: UUID, request: Request, response: Response
+    ) -> ImportView:
+        """Read how an import stands: its state, its figures, its progress."""
+        found = await _found(ask, identity)
+        response.headers["ETag"] = f'"{found.id}-{found.version}"'
+        if found.refusal is not None:
+            code, facts = found.refusal.code, found.refusal.facts
+            found.refusal.detail = _sentence(ask, request, code, facts)
+        return found
+
+    @router.get("/imports/{identity}/rows")
+    async def read_rows(  # noqa: PLR0913  one argument for each part of the question
+        ask: Ask,
+        identity: UUID,
+        request: Request,
+        kind: RowKind | None = None,
+        after: Annotated[int, Query(ge=-1)] = -1,
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> list[RowView]:
+        """Read the rows of a preview by place, with their differences field by field."""
+        await _found(ask, identity)
+        found = await views.rows(ask.service.pool, identity, kind, after, limit)
+        for row in found:
+            if row.reason is not None:
+                excerpt = str(row.stated.get("excerpt", ""))
+                row.reason_text = _sentence(ask, request, row.reason, {"mechanism": excerpt})
+        return found
+
+    @router.get("/imports/{identity}/leftovers")
+    async def read_leftovers(
+        ask: Ask,
+        identity: UUID,
+        request: Request,
+        after: str = "",
+        limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    ) -> list[LeftoverView]:
+        """Read the records with which something was not recorded or not undone, and why."""
+        await _found(ask, identity)
+        found = await views.leftovers(ask.service.pool, identity, after, limit)
+        for each in found:
+            each.reason_text = _sentence(ask, request, each.reason, {"number": each.number})
+        return found
+
+
+def _deciding(router: APIRouter, desk: Desk, keep: Keep) -> None:
+    @router.post("/imports", status_code=201, openapi_extra=_UPLOAD)
+    async def hand_in(ask: Ask, request: Request, response: Response) -> Answered:
+        """Hand in a source file; it is kept, and its preview begins."""
+        ask.permit("import.register", **custody(ask))
+        if "content-length" not in request.headers:
+            raise LengthMissing
+        async with request.form(max_files=1, max_fields=8) as form:
+            handed_in = await _handed_in(form, keep)
+        ask.act = _about(ask, handed_in)
+        receipt = await in_thread(ask, commands.register, handed_in)
+        return await _soon(desk, response, receipt)
+
+    @router.post("/imports/{identity}/confirmation", status_code=202)
+    async def confirm(ask: Ask, identity: UUID, response: Response) -> Answered:
+        """Confirm what the preview shows; it is recorded from now on."""
+        receipt = await in_thread(ask, commands.confirm, desk, identity)
+        return await _soon(desk, response, receipt)
+
+    @router.post("/imports/{identity}/undo", status_code=202)
+    async def undo(ask: Ask, identity: UUID, command: UndoImport, response: Response) -> Answered:
+        """Take the whole import back, by events, with a reason that everyone may read."""
+        receipt = await in_thread(ask, commands.undo, identity, command)
+        return await _soon(desk, response, receipt)
+
+
+async def _soon(desk: Desk, response: Response, receipt: Receipt) -> Answered:
+    await anyio.to_thread.run_sync(desk.later, UUID(receipt.answer.facts["id"]))
+    tell_position(response, "intake", receipt)
+    response.status_code = receipt.answer.status
+    if receipt.answer.location:
+        response.headers["Location"] = receipt.answer.location
+    return receipt.answer.facts
+
+
+async def _handed_in(form: FormData, keep: Keep) -> HandedIn:
+    file = form.get("file")
+    if not isinstance(file, UploadFile):
+        raise FileMissing
+    options = _options(form)
+    kept = await anyio.to_thread.run_sync(keep, file.file)
+    return HandedIn(
+        file=kept.sha256, file_name=named(file.filename), size=kept.size, options=options
+    )
+
+
+def _about(ask: Ask, handed_in: HandedIn) -> Act:
+    """The key of a request stands for the file too, which the frame of a request does not read."""
+    said = ask.act.request + handed_in.model_dump_json().encode()
+    return replace(ask.act, request=hashlib.sha256(said).digest())
+
+
+def _options(form: FormData) -> ImportOptions:
+    given = {name: str(value).strip() for name, value in form.items() if name != "file"}
+    try:
+        return ImportOptions.model_validate({name: value for name, value in given.items() if value})
+    except ValidationError as error:
+        wrong = error.errors()[0]["loc"]
+        raise OptionMalformed(option=str(wrong[0])[:40]) from None
+
+
+def named(name: str | None) -> str:
+    """Return the name under which a file came: no folders, nothing invisible, not too long."""
+    last = re.split(r"[\\/]", name or "")[-1]
+    seen = "".join(c for c in last if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"})
+    return " ".join(seen.split())[-MOST_NAME:] or "file"
+
+
+async def _found(ask: Ask, identity: UUID) -> ImportView:
+    ask.permit("import.read", **custody(ask))
+    await _caught_up(ask)
+    found = await views.one_import(ask.service.pool, identity)
+    if found is None:
+        raise Unknown
+    return found
+
+
+async def _caught_up(ask: Ask) -> None:
+    """Let a person see what they just did: the rows follow the ledger with a moment's delay."""
+    service = ask.service
+    await service.own[0].progress.wait_for(service.name, await service.reader.head())
+
+
+def _sentence(ask: Ask, request: Request, code: str, facts: dict[str, str | int]) -> str:
+    language = ask.service.house.languages.negotiate(request.headers.get("accept-language", ""))
+    return language.message(f"refusal-{code}", **facts)
+
+
+def template_routes(
+    write_csv: Callable[[], bytes], write_xlsx: Callable[[BinaryIO], None]
+) -> APIRouter:
+    """Return the routes of our own template, empty, to be filled in."""
+    router = APIRouter(tags=["imports"])
+
+    @router.get("/imports/template.csv", response_class=Response)
+    def template_csv(ask: Ask) -> Response:
+        """Get our own template as CSV."""
+        ask.permit("import.read", **custody(ask))
+        return _download(write_csv(), "text/csv; charset=utf-8", "template.csv")
+
+    @router.get("/imports/template.xlsx", response_class=Response)
+    def template_xlsx(ask: Ask) -> Response:
+        """Get our own template as a workbook."""
+        ask.permit("import.read", **custody(ask))
+        book = io.BytesIO()
+        write_xlsx(book)
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return _download(book.getvalue(), kind, "template.xlsx")
+
+    return router
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="dhakira-{name}"'}
+    return Response(content, media_type=kind, headers=headers)

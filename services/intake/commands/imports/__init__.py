@@ -1,0 +1,25 @@
+"""Imports of source files: read, compared, confirmed by a person, recorded, taken back whole."""
+
+from services.intake.commands.imports.asked import (
+    HandedIn,
+    ImportOptions,
+    UndoImport,
+    confirm,
+    custody,
+    register,
+    undo,
+)
+from services.intake.commands.imports.desk import Desk
+from services.intake.commands.imports.ports import Ports
+
+__all__ = [
+    "Desk",
+    "HandedIn",
+    "ImportOptions",
+    "Ports",
+    "UndoImport",
+    "confirm",
+    "custody",
+    "register",
+    "undo",
+]

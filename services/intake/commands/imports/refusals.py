@@ -1,0 +1,33 @@
+"""How the work on imports says no."""
+
+from __future__ import annotations
+
+from libs.kernel.refusal import Misunderstood, Refusal
+
+
+class PreviewNotReady(Refusal):
+    """The file is still being read; there is nothing to confirm yet."""
+
+
+class FileNotRead(Refusal):
+    """The file could not be read, so there is nothing to confirm."""
+
+
+class OtherImportRunning(Refusal):
+    """Another import of the same State is being written or undone; what this does is open."""
+
+
+class PreviewOutdated(Refusal):
+    """The register changed so that the import would do something else than its preview showed."""
+
+
+class FileMissing(Misunderstood):
+    """A form without a file was sent."""
+
+
+class OptionMalformed(Misunderstood):
+    """An option of an import is not of its form; facts: ``option``."""
+
+
+class LengthMissing(Misunderstood):
+    """The request does not say how long it is."""
