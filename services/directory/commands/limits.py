@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from libs.kernel.refusal import Refusal
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_BUCKETS = 100_000
+IPV4 = 4
 
 
 class SignInTooOften(Refusal):
@@ -57,6 +59,18 @@ class Buckets:
         self._left.pop(key, None)
 
 
+def network_of(address: str) -> str:
+    """Return the network that one household or office has: /24 of IPv4, /56 of IPv6 (RFC 6177).
+
+    What is no IP address stands for itself.
+    """
+    try:
+        version = ip_address(address).version
+    except ValueError:
+        return address
+    return str(ip_network((address, 24 if version == IPV4 else 56), strict=False))
+
+
 class Limits:
     """The limits of sign-in; safe to use from several threads."""
 
@@ -69,14 +83,13 @@ class Limits:
         self._lock = threading.Lock()
 
     def take(self, name: str, address: str) -> None:
-        """Take one try of a name (its pseudonym) and of an address, where one is known.
+        """Take one try of a name (its pseudonym) and of the network of an address.
 
         Raises:
             SignInTooOften: one of them has none left; ``retry_after`` says for how many seconds.
         """
         with self._lock:
-            short = self._addresses.take(address) if address else 0.0
-            short = short or self._names.take(name)
+            short = self._addresses.take(network_of(address)) or self._names.take(name)
         if short:
             raise SignInTooOften(retry_after=math.ceil(short))
 

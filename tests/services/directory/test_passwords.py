@@ -9,7 +9,7 @@ from argon2 import PasswordHasher, extract_parameters
 
 from libs.kernel.refusal import Refusal
 from services.directory.adapters.passwords import LEAST_KIB, STEPS_KIB, Argon2Hashes
-from services.directory.commands.limits import Buckets, Limits, Pace, SignInTooOften
+from services.directory.commands.limits import Buckets, Limits, Pace, SignInTooOften, network_of
 from services.directory.domain.common_passwords import COMMON
 from services.directory.domain.password import (
     PasswordCommon,
@@ -152,17 +152,32 @@ def test_an_address_has_its_tries_whatever_the_names() -> None:
     with pytest.raises(SignInTooOften) as refused:
         limits.take("three", "192.0.2.1")
     assert refused.value.facts == {"retry_after": 7}
-    limits.take("three", "192.0.2.2")
+    limits.take("three", "198.51.100.1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("192.0.2.1", "192.0.2.254", True),
+        ("192.0.2.1", "192.0.3.1", False),
+        ("2001:db8:0:1::1", "2001:db8:0:ff::2", True),
+        ("2001:db8:0:1::1", "2001:db8:0:100::1", False),
+        ("unix", "unix", True),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+    ],
+)
+def test_addresses_of_one_network_share_their_tries(one: str, other: str, same: bool) -> None:  # noqa: FBT001
+    assert (network_of(one) == network_of(other)) is same
 
 
 def test_whoever_signs_in_has_all_tries_again() -> None:
     limits = Limits(Pace(1, 20.0), Pace(100, 1.0), Clock())
-    limits.take("huda", "")
+    limits.take("huda", "192.0.2.1")
     limits.forgive("huda")
-    limits.take("huda", "")
+    limits.take("huda", "192.0.2.1")
 
     with pytest.raises(SignInTooOften):
-        limits.take("huda", "")
+        limits.take("huda", "192.0.2.1")
 
 
 def test_buckets_are_let_go_when_there_are_too_many() -> None:

@@ -93,7 +93,7 @@ PORTALS: dict[str, Callable[[People], Asked]] = {
     "POST /sign-ins": lambda _: (
         "POST",
         "/sign-ins",
-        {"sign_in": FIRST["sign_in"], "password": FIRST["password"]},
+        {"sign_in": FIRST["sign_in"], "password": FIRST["password"], "address": "192.0.2.1"},
     ),
 }
 PUBLIC = {"GET /institutions", "GET /institutions/{code}", "POST /bootstrap"}

@@ -50,7 +50,7 @@ def enrolled(opened: Opened) -> Enrolled:
         email=CANARIES["email"],
         password=PASSWORD,
     )
-    signed = {"sign_in": CANARIES["sign-in"], "password": PASSWORD}
+    signed = {"sign_in": CANARIES["sign-in"], "password": PASSWORD, "address": "192.0.2.1"}
     assert directory.ask("POST", "/sign-ins", PORTAL, signed).status_code == 200
     assert directory.ask("GET", f"/people/{person}", directory.first).status_code == 200
     return Enrolled(directory, person)
