@@ -12,13 +12,18 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
 from libs.chassis.embedded.folders import DataFolder
 from libs.chassis.language import Language, Languages
 from libs.chassis.settings import HouseSettings
 from libs.kernel.refusal import Misunderstood, Refusal
+from services.directory.adapters.bootstrap import offer
 from services.house import doctor as physician
+from services.house.demo import checking
+from services.house.demo.country import Country
+from services.house.demo.running import accounts, demo_house, fill
 from services.house.running import SERVICES
 from services.house.serve import serve as serve_one
 from services.house.serving import House
@@ -67,6 +72,10 @@ def up(data: Data = None, port: Port = None, host: Host = None) -> None:
 
     def ready(running: House) -> None:
         console.print(f"Dhakira: {running.address}")
+        token = offer(running.folder.keys)
+        if token is not None:
+            console.print(f"First account: {running.address}/en/first-account")
+            console.print(f"Bootstrap token (shown this once): {token}")
         console.print("Stop with Ctrl-C.")
 
     _run(house.run(ready))
@@ -115,6 +124,42 @@ def doctor(data: Data = None, as_json: AsJson = False) -> None:
         console.print(table)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    data: Annotated[Path, typer.Option("--data", help="Folder of the demo.")] = Path("demo-data"),
+    port: Port = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Start it in a temporary folder, walk the story, stop.")
+    ] = False,
+    seconds: Annotated[
+        float, typer.Option("--seconds", help="Most time that the check may take.", min=5)
+    ] = 120.0,
+) -> None:
+    """Run a fictional country with 60 recommendations and months of history; it stays up.
+
+    Examples: `dhakira demo`, `dhakira demo --check`
+    """
+    if check:
+        summary = asyncio.run(checking.check(seconds))
+        print_json(summary)
+        raise typer.Exit(0 if summary["well"] else 1)
+    country = Country.load()
+    house = demo_house(settings_of(data=data, port=port), country)
+    _run(house.run(lambda running: _show_demo(running, country)))
+
+
+async def _show_demo(house: House, country: Country) -> None:
+    with Progress(console=errors, transient=True) as bar:
+        task = bar.add_task(country.name["en"], total=len(country.acts))
+        await fill(house, country, lambda done, _: bar.update(task, completed=done))
+    console.print(f"Dhakira: {house.address}/ar/  {house.address}/en/")
+    table = Table("Sign-in name", "Password", "Role", box=None, pad_edge=False)
+    for login, password, role in accounts(country)[:6]:
+        table.add_row(login, password, role)
+    console.print(table)
+    console.print("Stop with Ctrl-C.")
 
 
 def print_json(value: Any) -> None:  # noqa: ANN401  whatever JSON holds
