@@ -158,6 +158,21 @@ def test_erasing_makes_unreadable_and_every_leaf_stays(opened: Opened) -> None:
     assert all(rebuilt(row) == row["leaf"] for row in history(directory))
 
 
+def test_when_erasing_is_answered_the_key_is_gone_already(opened: Opened) -> None:
+    directory = opened()
+    directory.found()
+    person = directory.enrol("answered.person")
+    assert directory.ask("POST", f"/people/{person}/departure", directory.first).status_code == 200
+
+    async def erase_and_look() -> tuple[int, bool]:
+        body = {"basis": "Decision 4/2026"}
+        path = f"/people/{person}/erasure"
+        answer = await directory.asked("POST", path, directory.first, body)
+        return answer.status_code, (directory.keys / "vault" / person).exists()
+
+    assert directory.run(erase_and_look()) == (200, False)
+
+
 def test_a_key_that_a_crash_left_is_deleted_when_the_event_is_read_again(opened: Opened) -> None:
     directory = opened()
     directory.found()
