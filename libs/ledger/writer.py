@@ -107,9 +107,9 @@ class Writer:
         self._lock = threading.Lock()
         self._closed = False
         self._append = sql.SQL(
-            "SELECT * FROM {}.append(%s::int[],%s::text[],%s::text[],%s::bytea[],%s::bytea[],%s::date[],"
-            "%s::int[],%s::uuid[],%s::bigint[],%s::text[],%s::bytea[],%s::bytea[],"
-            "%s::int[],%s::uuid[],%s::uuid[],%s::bytea[])"
+            "SELECT * FROM {}.append(%s::int[],%s::text[],%s::text[],%b::bytea[],%b::bytea[],%s::date[],"
+            "%s::int[],%s::uuid[],%s::bigint[],%s::text[],%b::bytea[],%b::bytea[],"
+            "%s::int[],%s::uuid[],%s::uuid[],%b::bytea[])"
         ).format(sql.Identifier(service))
         self._notify = sql.SQL("NOTIFY {}").format(sql.Identifier(f"{service}_events"))
 

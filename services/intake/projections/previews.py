@@ -27,6 +27,8 @@ PREVIEW_TABLES: Final = """
           kind text, reason text, number text, recommendation uuid,
           confirms boolean NOT NULL DEFAULT false, reinstates boolean NOT NULL DEFAULT false,
           stated jsonb NOT NULL, differences jsonb, PRIMARY KEY (import_id, place));
+        CREATE INDEX IF NOT EXISTS import_rows_state
+          ON intake_read.import_rows (import_id, state, place);
         CREATE TABLE IF NOT EXISTS intake_read.import_leftovers (
           import_id uuid NOT NULL, recommendation uuid NOT NULL, number text NOT NULL,
           reason text NOT NULL, fields jsonb NOT NULL,
@@ -82,8 +84,8 @@ class Previews:
                 "UPDATE intake_read.import_rows AS r SET kind = j.kind, reason = j.reason,"
                 " number = j.number, recommendation = j.recommendation, confirms = j.confirms,"
                 " reinstates = j.reinstates, differences = j.differences"
-                " FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::uuid[],"
-                " %s::boolean[], %s::boolean[], %s::jsonb[])"
+                " FROM unnest(%b::int[], %b::text[], %b::text[], %b::text[], %b::uuid[],"
+                " %b::boolean[], %b::boolean[], %b::text[]::jsonb[])"
                 " AS j (place, kind, reason, number, recommendation, confirms, reinstates,"
                 " differences) WHERE r.import_id = %s AND r.place = j.place",
                 [*columns, identity],

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from libs.ledger.reader import Recorded
 
+_SENT = {"jsonb": "text"}
+"""JSON goes over the wire as text, in binary arrays: text arrays would be escaped sign by sign."""
 _NAMES = ", ".join(COLUMNS)
-_VALUES = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
+_VALUES = ", ".join(f"%b::{_SENT.get(kind, kind)}[]::{kind}[]" for kind in COLUMNS.values())
 _ANEW = ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "id")
 
 

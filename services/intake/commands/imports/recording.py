@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from services.intake.commands.imports.desk import Desk
     from services.intake.domain.preview import Planned
 
+AT_ONCE: Final = 2
+"""Batches in hand at once: one is decided while another becomes durable."""
 BATCH: Final = 500
 """Rows of a file whose recommendations are recorded in one transaction."""
 CHANGED_SINCE: Final = "changed-since-preview"
@@ -44,20 +48,35 @@ def record(desk: Desk, source: SourceImport) -> None:
     confirmed = caused_by(desk.ledger, source.id, SourceImport.Confirmed)
     act = act_of(source.id, confirmed)
     work = _Work(desk, source, act, int(confirmed.data["first_number"]))
-    for number, first in enumerate(range(0, lookups.rows(source.id), BATCH)):
-        desk.go_on()
-        _batch(work, f"batch-{number}", lookups.planned(source.id, first, first + BATCH))
-        desk.ports.previews.recorded(source.id, work.recorded)
+    running: deque[Future[int]] = deque()
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="imports-batch") as pool:
+        for number, first in enumerate(range(0, lookups.rows(source.id), BATCH)):
+            desk.go_on()
+            rows = lookups.planned(source.id, first, first + BATCH)
+            numbers = _numbers(work, rows)
+            running.append(pool.submit(_batch, work, f"batch-{number}", rows, numbers))
+            while len(running) > AT_ONCE:
+                _settle(work, running.popleft())
+        while running:
+            _settle(work, running.popleft())
     source.end(work.recorded)
     desk.ledger.record(act.part("end"), source)
 
 
-def _batch(work: _Work, name: str, rows: list[Planned]) -> None:
+def _settle(work: _Work, batch: Future[int]) -> None:
+    work.recorded += batch.result()
+    work.desk.ports.previews.recorded(work.source.id, work.recorded)
+
+
+def _batch(work: _Work, name: str, rows: list[Planned], numbers: dict[int, str]) -> int:
+    """Record one batch, unless an earlier run did; return of how many rows."""
     act = work.act.part(name)
-    numbers = _numbers(work, rows)
-    work.recorded += len(rows)
-    if not rows or work.desk.ledger.answered(act) is not None:
-        return
+    if rows and work.desk.ledger.answered(act) is None:
+        _decide_and_record(work, act, rows, numbers)
+    return len(rows)
+
+
+def _decide_and_record(work: _Work, act: Act, rows: list[Planned], numbers: dict[int, str]) -> None:
     for _ in range(CONFLICT_TRIES):
         leftovers: list[Leftover] = []
         recommendations = _decided(work, act, rows, numbers, leftovers)
