@@ -59,7 +59,9 @@ class SignIn(Command):
     sign_in: str = Field(max_length=200)
     password: SecretStr = Field(max_length=1000)
     address: str = Field(
-        min_length=1, max_length=64, description="IP address that the person asks from; for limits."
+        "",
+        max_length=64,
+        description="IP address that the person asks from; those without one share their tries.",
     )
 
 

@@ -179,6 +179,8 @@ def test_an_address_tries_only_so_many_names(
 
     assert statuses == [401, 401, 401, 429]
     assert sign_in(directory, "name.5", PASSWORD, "198.51.100.8")[0] == 401
+    unknown = [sign_in(directory, f"unknown.{number}", PASSWORD, "")[0] for number in range(4)]
+    assert unknown == [401, 401, 401, 429]
 
 
 def test_a_password_is_hashed_again_when_parameters_have_grown(
