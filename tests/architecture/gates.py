@@ -21,20 +21,27 @@ OURS = ("services.", "libs.")
 DEEPEST = 6
 
 
-def routes(service: Service) -> Iterator[tuple[str, FunctionType]]:
-    """Yield every route of a service: its methods and path, and the function that answers."""
+def routes(service: Service) -> Iterator[tuple[str, list[FunctionType]]]:
+    """Yield every route of a service: its methods and path, what answers, and what that depends on."""
     if service.app is None:
         return
     for route in iter_route_contexts(service.app.routes):
         endpoint: Any = getattr(route, "endpoint", None)
         if isinstance(endpoint, FunctionType):
             methods = ",".join(sorted(set(route.methods or ()) - {"HEAD"}))
-            yield f"{methods} {route.path}", endpoint
+            yield f"{methods} {route.path}", [endpoint, *_depended_on(getattr(route, "dependant", None))]
+
+
+def _depended_on(dependant: Any) -> Iterator[FunctionType]:
+    for each in dependant.dependencies if dependant is not None else ():
+        if isinstance(each.call, FunctionType):
+            yield each.call
+        yield from _depended_on(each)
 
 
 def ungated(service: Service) -> list[str]:
-    """Return the routes whose function never leads to ``permit`` or ``public``."""
-    return [route for route, endpoint in routes(service) if not leads_to_a_gate(endpoint)]
+    """Return the routes that never lead to ``permit`` or ``public``."""
+    return [route for route, asked in routes(service) if not any(map(leads_to_a_gate, asked))]
 
 
 def leads_to_a_gate(function: FunctionType, depth: int = 0) -> bool:
@@ -43,7 +50,7 @@ def leads_to_a_gate(function: FunctionType, depth: int = 0) -> bool:
         return False
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    if any(isinstance(each.func, ast.Attribute) and each.func.attr in ASKS for each in calls):
+    if any(_name(each.func) in ASKS for each in calls):
         return True
     return any(
         leads_to_a_gate(each, depth + 1) for each in _called(function, calls) if each is not function
