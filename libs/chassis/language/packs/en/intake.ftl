@@ -1,0 +1,18 @@
+# Imports: what is refused, and why a row or a record was left as it is.
+refusal-preview-not-ready = The file is still being read. Wait until its preview is complete, look at it, then confirm.
+refusal-file-not-read = This file could not be read, so there is nothing to confirm. Mend what its preview names, then hand it in again.
+refusal-other-import-running = Another import of the same State is being written or undone just now. Wait until it has ended, then confirm this one.
+refusal-preview-outdated = The register has changed since you looked, so this import would do something else than was shown. The preview has been renewed; look at it, then confirm.
+refusal-file-missing = No file was sent. Choose the file that holds the recommendations and send it again.
+refusal-option-malformed = “{ $option }” is not of its form. Name the State with its three-letter code (such as MAR), write true or false for any_state, and a number for the cycle.
+refusal-length-missing = The request does not say how long it is. Send the file whole, with its length (Content-Length).
+
+## Why a row is not recorded
+refusal-corrected-by-hand = A person corrected this record after the last import, and the file says otherwise. Compare both; if the file is right, correct the record by hand, with a reason.
+refusal-withdrawn-by-hand = A person withdrew this record. If it should stand again, reinstate it by hand, with a reason.
+refusal-repeated-in-file = An earlier row of the file says the same at the same paragraph; it is taken once.
+
+## Why something was left as it is
+refusal-changed-since-preview = { $number } changed after the preview was shown; these fields were left as they are.
+refusal-changed-again-since = { $number } was changed again after the import; these fields were left as they are.
+refusal-stays-official = { $number } was confirmed by the official text; its fields were put back, and it stays official.
