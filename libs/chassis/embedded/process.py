@@ -158,9 +158,9 @@ class Child:
     def _keep(self) -> None:
         pause = FIRST_PAUSE
         while not self._stopping.is_set():
-            steady = self._live_once()
-            pause = FIRST_PAUSE if steady else min(pause * 2, LONGEST_PAUSE)
+            pause = FIRST_PAUSE if self._live_once() else pause
             self._stopping.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
 
     def _live_once(self) -> bool:
         """Run the server to its end; tell whether it was up for long enough to be called steady."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -41,3 +44,13 @@ def tell(text: str) -> None:
 def modes(folder: Path) -> dict[Path, int]:
     """The rights of a folder and all folders above it."""
     return {each: each.stat().st_mode for each in (folder, *folder.parents)}
+
+
+@contextlib.contextmanager
+def running(command: list[str], **how: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the test's own, killed in the end whatever happened."""
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, **how) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

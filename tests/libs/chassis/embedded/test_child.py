@@ -160,7 +160,8 @@ def test_the_pause_before_the_next_attempt_grows(tmp_path: Path) -> None:
     with pytest.raises(ServerDidNotStart):
         server.start()
     first, second, third = (int(each) for each in (tmp_path / "log").read_text().split())
-    assert third - second > 1.5 * (second - first) > 0.15e9
+    assert second - first >= 0.1e9
+    assert third - second >= 0.2e9
 
 
 def test_a_server_that_does_not_hear_is_killed_in_the_end(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from libs.chassis.embedded import folders, nats, postgres, process
 from libs.chassis.embedded.folders import DataFolder, DataFolderClosed, DataFolderInUse
 from libs.chassis.language import Languages
 from libs.kernel.refusal import Refusal
-from tests.libs.chassis.embedded.conditions import modes
+from tests.libs.chassis.embedded.conditions import modes, running
 
 HOLDER = """
 import sys, pathlib
@@ -66,13 +66,14 @@ def test_rights_of_a_folder_that_stands_are_its_owner_s_choice(tmp_path: Path) -
 def test_one_house_at_a_time_and_a_killed_one_leaves_the_folder_free(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / "data")
     line = [sys.executable, "-c", HOLDER, str(folder.path)]
-    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+    with running(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == b"held\n"
         with pytest.raises(DataFolderInUse) as refused:
             folder.hold()
         assert refused.value.facts == {"folder": str(folder.path), "pid": str(other.pid)}
         other.kill()
+        other.wait(10)
     folder.hold()
     folder.release()
     folder.hold()

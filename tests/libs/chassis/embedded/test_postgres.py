@@ -8,15 +8,16 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
-from libs.chassis.embedded.account import binaries_for, server_account
+from libs.chassis.embedded.account import Account, binaries_for, server_account
 from libs.chassis.embedded.folders import DataFolder, DataFolderInUse
 from libs.chassis.embedded.postgres import ClusterOfAnotherVersion, EmbeddedPostgres
 from libs.chassis.embedded.process import ServerDidNotStart
-from tests.libs.chassis.embedded.conditions import alive, family, modes, tell, until
+from tests.libs.chassis.embedded.conditions import alive, family, modes, running, tell, until
 
 root_only = pytest.mark.skipif(
     os.geteuid() != 0, reason="NOT TESTED: leaving root can be shown by root alone; run as root"
@@ -27,6 +28,13 @@ def write(server: EmbeddedPostgres, word: str) -> None:
     with psycopg.connect(server.url) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept (word text)")
         connection.execute("INSERT INTO kept VALUES (%s)", (word,))
+
+
+def as_user(account: Account) -> dict[str, Any]:
+    """How ``subprocess`` starts something as ``account``."""
+    if account.is_us:
+        return {}
+    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def words(server: EmbeddedPostgres) -> list[str]:
@@ -125,15 +133,13 @@ def test_lock_files_that_name_a_stranger_do_not_hinder_the_start(tmp_path: Path)
     server.stop()
     owner = server_account(server.folder)
     # A process of the server's own user: PostgreSQL itself would take it for another server.
-    how = {} if owner.is_us else {"user": owner.uid, "group": owner.gid, "extra_groups": []}
-    with subprocess.Popen(["/bin/sleep", "600"], **how) as stranger:  # type: ignore[call-overload]
+    with running(["/bin/sleep", "600"], **as_user(owner)) as stranger:
         for name in ("postmaster.pid", ".s.PGSQL.5432.lock"):
             (server.folder / name).write_text(f"{stranger.pid}\n{lock}")
         owner.own(server.folder)
         server.start()
         assert words(server) == ["kept"]
         assert stranger.poll() is None, "the stranger was ended"
-        stranger.kill()
     server.stop()
 
 
@@ -143,12 +149,9 @@ def test_a_server_that_outlived_its_house_is_ended_before_ours_starts(tmp_path: 
     write(server, "first")
     server.stop()
     owner = server_account(server.folder)
-    how = {} if owner.is_us else {"user": owner.uid, "group": owner.gid, "extra_groups": []}
     program = binaries_for(owner) / "postgres"
     command = [str(program), "-D", "/proc/self/cwd", "-clisten_addresses=", "-k", "."]
-    with subprocess.Popen(  # type: ignore[call-overload]
-        command, cwd=server.folder, stderr=subprocess.DEVNULL, start_new_session=True, **how
-    ) as orphan:
+    with running(command, cwd=server.folder, **as_user(owner)) as orphan:
         until(server._answers)
         write(server, "second")
         workers = family(orphan.pid)
@@ -289,7 +292,7 @@ def test_root_lays_a_copy_where_the_installation_is_closed_to_others(tmp_path: P
     program = (
         f"import sys; sys.path.insert(0, {str(site)!r})\n"
         "from pathlib import Path\n"
-        "from libs.chassis.embedded.account import binaries_for, server_account\n"
+        "from libs.chassis.embedded.account import Account, binaries_for, server_account\n"
         "from libs.chassis.embedded.postgres import EmbeddedPostgres\n"
         f"server = EmbeddedPostgres(Path({str(tmp_path)!r}) / 'postgres')\n"
         "server.start()\n"
