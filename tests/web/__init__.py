@@ -1,0 +1,1 @@
+"""What the pages look like and how they behave, seen in a real browser."""

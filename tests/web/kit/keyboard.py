@@ -1,0 +1,84 @@
+"""A page gone through with the Tab key alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypedDict
+
+from tests.web.kit.finding import Finding, findings
+from tests.web.kit.probe import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+MARK: Final = "kitUnfocused"
+MOST_STOPS: Final = 150
+"""A longer page is walked this far; reaching its end is then not asked for."""
+
+
+class Stop(TypedDict):
+    """Where the focus stands; ``at`` counts what Tab can reach, -1 is something else."""
+
+    at: int
+    name: str
+    shown: bool
+    inside: bool
+    open: bool
+    jumps: str | None
+
+
+def keyboard_walk(page: Page, most_stops: int = MOST_STOPS) -> list[Finding]:
+    """Find: no skip link first, focus that is not seen or is covered, a trap, things not reached.
+
+    The page is loaded again, so that the walk begins at its beginning.
+    """
+    page.reload(wait_until="load")
+    reachable: list[str] = ask(page, "unfocused", MARK)
+    stops = list(_stops(page, min(len(reachable), most_stops)))
+    faults = [fault for stop in stops for fault in _seen(stop)]
+    faults += _reached(reachable, stops, most_stops)
+    faults += _skip_link(page, stops)
+    return findings("keyboard_walk", page.url, faults)
+
+
+def _stops(page: Page, most: int) -> Iterator[Stop]:
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        stop: Stop | None = ask(page, "focused", MARK)
+        if stop is None:
+            return
+        yield stop
+
+
+def _seen(stop: Stop) -> Iterator[str]:
+    if not stop["shown"]:
+        yield f"{stop['name']} does not show that it has the focus"
+    if not stop["inside"]:
+        yield f"{stop['name']} takes the focus outside the window"
+    elif not stop["open"]:
+        yield f"{stop['name']} is covered while it has the focus"
+
+
+def _reached(reachable: list[str], stops: list[Stop], most_stops: int) -> Iterator[str]:
+    visited = [stop["at"] for stop in stops]
+    again = next((at for at, before in zip(visited[1:], visited, strict=False) if at == before), -1)
+    if again >= 0:
+        yield f"{reachable[again]} keeps the focus: Tab does not leave it"
+    elif len(reachable) <= most_stops:
+        for missed in sorted(set(range(len(reachable))) - set(visited)):
+            yield f"{reachable[missed]} is not reached by Tab"
+
+
+def _skip_link(page: Page, stops: list[Stop]) -> Iterator[str]:
+    if not stops or not stops[0]["jumps"]:
+        yield "the first thing that Tab reaches is no skip link"
+        return
+    page.reload(wait_until="load")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    target = stops[0]["jumps"]
+    if not ask(page, "inside", target):
+        page.keyboard.press("Tab")
+        if not ask(page, "inside", target):
+            yield f"the skip link does not bring the focus to #{target}"

@@ -1,0 +1,108 @@
+"""Every check over a list of pages of a running platform."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+
+from tests.web.kit.axe import axe
+from tests.web.kit.browser import HEIGHT, NARROW, Chromium, Look, blank, opened
+from tests.web.kit.console import console_and_csp
+from tests.web.kit.direction import bidi_order, rtl_parity
+from tests.web.kit.finding import Finding, findings
+from tests.web.kit.geometry import reflow, target_sizes
+from tests.web.kit.keyboard import keyboard_walk
+from tests.web.kit.markup import headings_and_ids
+from tests.web.kit.media import forced_colours_and_print
+from tests.web.kit.scriptless import no_script
+from tests.web.kit.weight import byte_budget, fonts_loaded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from playwright.sync_api import Browser, Page
+
+    PageCheck = Callable[[Page], list[Finding]]
+
+LANGUAGE: Final = "{language}"
+ON_ONE_PAGE: Final[tuple[PageCheck, ...]] = (
+    console_and_csp,
+    fonts_loaded,
+    target_sizes,
+    bidi_order,
+    reflow,
+    axe,
+    forced_colours_and_print,
+)
+"""Each leaves the page as it was; the first must meet it untouched."""
+LEFT_TO_RIGHT: Final = "en"
+RIGHT_TO_LEFT: Final = "ar"
+
+
+def address(base_url: str, path: str, language: str) -> str:
+    """Return where ``path`` is read in ``language``: in place of ``{language}``, or before it."""
+    place = path if LANGUAGE in path else f"/{LANGUAGE}/{path.lstrip('/')}"
+    return base_url.rstrip("/") + place.replace(LANGUAGE, language)
+
+
+def walk(
+    base_url: str,
+    paths: Sequence[str],
+    languages: Sequence[str] = ("ar", "en"),
+    *,
+    chromium: Chromium | None = None,
+    cookies: Mapping[str, str] = {},  # noqa: B006
+) -> list[Finding]:
+    """Run every check over every path in every language; parity where ``ar`` and ``en`` are both.
+
+    Without ``chromium`` one is started for this walk alone. ``cookies`` are a signed-in person's.
+
+    Raises:
+        BrowserMissingError: there is no Chromium.
+    """
+    with ExitStack() as stack:
+        browser = chromium or stack.enter_context(Chromium())
+        return [
+            found
+            for path in paths
+            for found in browser.run(walk_path, base_url, path, languages, Look(cookies=cookies))
+        ]
+
+
+def walk_path(
+    browser: Browser, base_url: str, path: str, languages: Sequence[str], look: Look
+) -> list[Finding]:
+    """Run every check over one path; see ``walk``."""
+    found = [
+        each
+        for language in languages
+        for each in walk_page(browser, address(base_url, path, language), look)
+    ]
+    if {LEFT_TO_RIGHT, RIGHT_TO_LEFT} <= set(languages):
+        found += _parity(browser, base_url, path, look)
+    return found
+
+
+def walk_page(browser: Browser, url: str, look: Look) -> list[Finding]:
+    """Run every check that needs no second language over one address."""
+    with blank(browser, url, look) as page:
+        answer = page.goto(url)
+        if answer is None or not answer.ok:
+            return findings("answer", url, [f"answered {answer and answer.status}"])
+        found = headings_and_ids(answer.text(), url)
+        for check in ON_ONE_PAGE:
+            found += check(page)
+    with opened(browser, url, look) as page:
+        found += keyboard_walk(page)
+    return found + byte_budget(browser, url, look) + no_script(browser, url, (), look)
+
+
+def _parity(browser: Browser, base_url: str, path: str, look: Look) -> list[Finding]:
+    with (
+        opened(browser, address(base_url, path, LEFT_TO_RIGHT), look) as english,
+        opened(browser, address(base_url, path, RIGHT_TO_LEFT), look) as arabic,
+    ):
+        found = rtl_parity(english, arabic)
+        for page in (english, arabic):
+            page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+        return found + rtl_parity(english, arabic)
