@@ -43,7 +43,8 @@ _REQUIRED: dict[str, dict[str, Any]] = {
     "ce-actor": _TEXT | {"description": "Pseudonymous id of who did it, or `policy:<name>`."},
     "ce-correlationid": _ID | {"description": "Shared by everything that one request caused."},
     "ce-sequence": _COUNT | {"description": "Position in the service's ledger."},
-    "ce-logindex": _COUNT | {"description": "Index of the event's leaf in the tamper-evident tree."},
+    "ce-logindex": _COUNT
+    | {"description": "Index of the event's leaf in the tamper-evident tree."},
     "ce-version": _COUNT | {"description": "Version of the aggregate that the event made."},
     "ce-previd": {
         "type": "string",
@@ -127,7 +128,9 @@ def _reader(contract: type[Contract]) -> Callable[[Any], Awaitable[None]]:
     return hear
 
 
-def _completed(document: dict[str, Any], examples: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def _completed(
+    document: dict[str, Any], examples: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
     """Add what FastStream does not say: headers, examples, the origin; drop its own inventions."""
     document["servers"] = {
         "bus": {"host": "localhost:4222", "protocol": "nats", "description": "NATS JetStream"}
@@ -146,7 +149,7 @@ def _completed(document: dict[str, Any], examples: Mapping[str, Mapping[str, Any
 
 
 def headers_schema() -> dict[str, Any]:
-    """Return the JSON Schema of a message's headers (CloudEvents 1.0, NATS binding, binary mode)."""
+    """Return the JSON Schema of a message's headers (CloudEvents 1.0 in binary mode)."""
     return {
         "type": "object",
         "title": HEADERS,

@@ -19,7 +19,8 @@ ROOMS = {
     "settings", "service", "templates", "static", "__pycache__",
 }  # fmt: skip
 DOORSTEP = {
-    ".ci", ".dockerignore", ".editorconfig", ".gitattributes", ".github", ".gitignore", ".python-version",
+    ".ci", ".dockerignore", ".editorconfig", ".gitattributes", ".github", ".gitignore",
+    ".python-version",
     "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "DECISIONS.md", "Dockerfile", "LICENSE",
     "Makefile", "README.md", "SECURITY.md", "deploy", "docker-compose.yml", "docs", "libs",
     "pyproject.toml", "requirements.lock", "services", "tests",
@@ -61,7 +62,7 @@ def long_entrances(root: Path) -> list[str]:
 
 
 def sql_out_of_place(root: Path) -> list[str]:
-    """Return statements in rooms that decide, answer or wire instead of reading and writing rows."""
+    """Return statements in rooms that decide, answer or wire."""
     return [
         f"{place(root, path, node)} holds SQL"
         for name in services(root)

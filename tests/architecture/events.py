@@ -27,7 +27,17 @@ if TYPE_CHECKING:
 
 VERSIONED = re.compile(r"\.v[0-9]+$")
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Pass)
-ASKS_THE_WORLD = {"now", "utcnow", "today", "time", "monotonic", "uuid4", "uuid7", "uuid1", "new_id"}
+ASKS_THE_WORLD = {
+    "now",
+    "utcnow",
+    "today",
+    "time",
+    "monotonic",
+    "uuid4",
+    "uuid7",
+    "uuid1",
+    "new_id",
+}
 
 
 def unregistered_events(service: str) -> list[str]:

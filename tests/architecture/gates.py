@@ -22,14 +22,17 @@ DEEPEST = 6
 
 
 def routes(service: Service) -> Iterator[tuple[str, list[FunctionType]]]:
-    """Yield every route of a service: its methods and path, what answers, and what that depends on."""
+    """Yield every route: its methods and path, what answers, and what that depends on."""
     if service.app is None:
         return
     for route in iter_route_contexts(service.app.routes):
         endpoint: Any = getattr(route, "endpoint", None)
         if isinstance(endpoint, FunctionType):
             methods = ",".join(sorted(set(route.methods or ()) - {"HEAD"}))
-            yield f"{methods} {route.path}", [endpoint, *_depended_on(getattr(route, "dependant", None))]
+            yield (
+                f"{methods} {route.path}",
+                [endpoint, *_depended_on(getattr(route, "dependant", None))],
+            )
 
 
 def _depended_on(dependant: Any) -> Iterator[FunctionType]:
@@ -53,7 +56,9 @@ def leads_to_a_gate(function: FunctionType, depth: int = 0) -> bool:
     if any(_name(each.func) in ASKS for each in calls):
         return True
     return any(
-        leads_to_a_gate(each, depth + 1) for each in _called(function, calls) if each is not function
+        leads_to_a_gate(each, depth + 1)
+        for each in _called(function, calls)
+        if each is not function
     )
 
 
@@ -72,7 +77,7 @@ def _name(called: ast.expr) -> str:
 
 
 def _resolved(function: FunctionType, expression: ast.expr) -> object:
-    """Return what a name, or a dotted name, stands for inside a function; None if it cannot be told."""
+    """Return what a name, or a dotted name, stands for in a function; None if that is hidden."""
     if isinstance(expression, ast.Name):
         closed = inspect.getclosurevars(function)
         return closed.nonlocals.get(expression.id, closed.globals.get(expression.id))

@@ -48,7 +48,7 @@ def unlisted_services(root: Path) -> list[str]:
 
 
 def strange_imports_of_the_domain(root: Path) -> list[str]:
-    """Return imports of domain code beyond the standard library, the kernel and `eventsourcing.domain`."""
+    """Return imports of domain code beyond the language, the kernel and `eventsourcing.domain`."""
     return [
         f"{place(root, path, node)} imports {name}"
         for service in services(root)
@@ -69,7 +69,7 @@ def _imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str]]:
 def _known_to_the_domain(service: str, name: str) -> bool:
     own = tuple(f"services.{service}.{each}" for each in ("domain", "profile", "settings"))
     return (
-        name.split(".")[0] in sys.stdlib_module_names
+        name.split(".", maxsplit=1)[0] in sys.stdlib_module_names
         or name == "eventsourcing.domain"
         or any(name == each or name.startswith(each + ".") for each in ("libs.kernel", *own))
     )

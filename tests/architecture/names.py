@@ -18,7 +18,7 @@ AGGREGATE_TOPIC = re.compile(r"^[a-z]+\.[a-z]+(-[a-z]+)*$")
 SAYS_NOTHING = {"created", "updated", "deleted", "changed", "set", "processed", "modified"}
 IRREGULAR = set(
     """
-    arisen begun born bound bought bred brought broken built caught chosen drawn driven drunk fallen fed
+    arisen begun born bound bought bred brought broken built caught chosen drawn driven fallen fed
     felt flown fought found forgiven forgone forgotten frozen given gone got grown heard held hidden
     hurt kept known laid led left lent lost made meant met outgrown paid put read rewritten risen
     said seen sent shown sold sought split spoken spread stood stuck sung sworn taken taught thought
@@ -41,7 +41,9 @@ def badly_named_events(root: Path) -> list[str]:
         for path in modules(root, [f"services/{service}"]):
             for node, topic in _classes_with_topic(parsed(path)):
                 wrong = _event_breach(service, node.name, topic)
-                breaches += [f"{place(root, path, node)} {node.name} {topic}: {wrong}"] if wrong else []
+                breaches += (
+                    [f"{place(root, path, node)} {node.name} {topic}: {wrong}"] if wrong else []
+                )
     return breaches
 
 
@@ -72,7 +74,7 @@ def _topic(statement: ast.stmt) -> str | None:
 
 
 def _event_breach(service: str, name: str, topic: str) -> str:
-    if topic.split(".")[0] != service:
+    if topic.split(".", maxsplit=1)[0] != service:
         return f"the topic does not begin with {service}"
     if AGGREGATE_TOPIC.match(topic):
         return ""
@@ -97,7 +99,7 @@ def _contract_breach(module: str, name: str, topic: str) -> str:
 
 
 def _participle_breach(participle: str) -> str:
-    verb = participle.split("-")[-1]
+    verb = participle.rsplit("-", maxsplit=1)[-1]
     if verb in SAYS_NOTHING:
         return f"{verb!r} is a word of databases, not of the domain"
     if not verb.endswith("ed") and verb not in IRREGULAR:

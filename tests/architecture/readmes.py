@@ -69,7 +69,9 @@ def differences(service: str, readme: str) -> list[str]:
 
 def _changing_routes(service: str) -> set[str]:
     base = f"/api/{service}/v1"
-    shared = {base + each.path for each in http.shared_routes().routes if isinstance(each, APIRoute)}
+    shared = {
+        base + each.path for each in http.shared_routes().routes if isinstance(each, APIRoute)
+    }
     return {
         f"{method} {path.removeprefix(base)}"
         for route, _ in routes(made(service))
@@ -106,7 +108,7 @@ def _without_whole_streams(
 
 
 def heard_by(service: str) -> set[str]:
-    """Return the topics of others that a service reacts to or projects, the register of people among them."""
+    """Return the topics of others that a service reacts to or projects, people's roles included."""
     made_service = made(service)
     topics = {policy.topic for policy in made_service.plan.policies(made_service.ledger)}
     for path in modules(ROOT, [f"services/{service}"]):

@@ -56,7 +56,10 @@ def test_rows_are_read_in_views_and_written_in_projections() -> None:
 @pytest.mark.parametrize("place", ["domain/case", "api", "policies", "service"])
 def test_sql_out_of_place_is_caught(tmp_path: Path, place: str) -> None:
     file = f"services/tracking/{place}.py"
-    plant(tmp_path, TRACKING | {file: 'A = "SELECT 1"\n', "services/tracking/views.py": 'A = "SELECT 1"'})
+    plant(
+        tmp_path,
+        TRACKING | {file: 'A = "SELECT 1"\n', "services/tracking/views.py": 'A = "SELECT 1"'},
+    )
     assert anatomy.sql_out_of_place(tmp_path) == [f"{file}:1 holds SQL"]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from libs.chassis.asking import Asked
+    from libs.ledger.ledger import Receipt
 
 GATES_OPEN = {"status": "read"}
 
@@ -46,8 +47,8 @@ def _answer(ask: Asked) -> dict[str, str]:
     return GATES_OPEN
 
 
-def _never_asks(asked: Asked) -> None:
-    asked.service.ledger.record(asked.act)
+def _never_asks(asked: Asked) -> Receipt:
+    return asked.service.ledger.record(asked.act)
 
 
 @pytest.mark.parametrize("name", service_names())

@@ -12,17 +12,17 @@ from tests.architecture.tree import ROOT, plant
 if TYPE_CHECKING:
     from pathlib import Path
 
-EVENT = '''
+EVENT = """
 class Case(Aggregate):
     TOPIC = "tracking.case"
 
     class {name}(Aggregate.Event):
         TOPIC: ClassVar[str] = "{topic}"
-'''
-CONTRACT = '''
+"""
+CONTRACT = """
 class {name}(Contract):
     topic: ClassVar[str] = "{topic}"
-'''
+"""
 
 
 def test_no_name_says_nothing() -> None:

@@ -15,7 +15,7 @@ Purpose.
 
 | command | who may | what it tells |
 |---|---|---|
-| assign a case: `PUT /cases/{recommendation}/assignment` | secretariat | `tracking.case.assigned.v1` |
+| `PUT /cases/{recommendation}/assignment` | secretariat | `tracking.case.assigned.v1` |
 | vanish: `POST /cases/{recommendation}/vanishing` | nobody | nothing |
 
 ## Tells

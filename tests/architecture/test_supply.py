@@ -22,7 +22,11 @@ def test_no_file_names_a_package_registry() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["--index" + "-url x", "https://" + "pypi.example/a", "http://mirror.example" + "/simple/orjson"],
+    [
+        "--index" + "-url x",
+        "https://" + "pypi.example/a",
+        "http://mirror.example" + "/simple/orjson",
+    ],
 )
 def test_a_registry_is_caught(tmp_path: Path, line: str) -> None:
     plant(tmp_path, {"requirements.lock": f"a==1\n{line}\n"})
@@ -44,7 +48,9 @@ def test_the_lock_pins_everything_that_is_asked_for() -> None:
 
 
 def test_a_dependency_that_the_lock_lacks_is_caught(tmp_path: Path) -> None:
-    plant(tmp_path, {"pyproject.toml": PROJECT, "requirements.lock": "ruff==0.1 --hash=sha256:ab\n"})
+    plant(
+        tmp_path, {"pyproject.toml": PROJECT, "requirements.lock": "ruff==0.1 --hash=sha256:ab\n"}
+    )
     assert supply.unlocked(tmp_path) == ["orjson"]
 
 

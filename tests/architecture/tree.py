@@ -1,4 +1,4 @@
-"""Reading the tree as the rules see it; every checker takes a root, so that a planted one can be shown."""
+"""Reading the tree as the rules see it; a checker takes a root, so that a tree can be planted."""
 
 from __future__ import annotations
 

@@ -100,7 +100,9 @@ def _narrower(event_class: type[Any], contract: type[Contract], names: list[str]
     """Return the fields that the event holds as text and the contract as one of some words."""
     stored, told = get_type_hints(event_class), get_type_hints(contract)
     return [
-        name for name in names if name in told and _is_text(stored[name]) and not _is_text(told[name])
+        name
+        for name in names
+        if name in told and _is_text(stored[name]) and not _is_text(told[name])
     ]
 
 

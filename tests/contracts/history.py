@@ -28,7 +28,9 @@ def base(root: Path) -> str | None:
 
 def touched(root: Path, since: str) -> list[str]:
     """Return the goldens that stood at ``since`` and are edited, moved or gone now."""
-    shown = _git(root, "diff", "--no-renames", "--diff-filter=a", "--name-only", since, "--", GOLDEN)
+    shown = _git(
+        root, "diff", "--no-renames", "--diff-filter=a", "--name-only", since, "--", GOLDEN
+    )
     if shown is None:
         msg = f"git cannot compare with {since}"
         raise RuntimeError(msg)

@@ -1,4 +1,4 @@
-"""Sample values by type: the same ones every time, so that goldens do not depend on who makes them."""
+"""Sample values by type: the same every time, so that goldens depend on nobody's machine."""
 
 from __future__ import annotations
 

@@ -83,7 +83,9 @@ def test_a_service_describes_every_event_that_its_policies_hear(service: str) ->
     made_service = made(service)
     policies = made_service.plan.policies(made_service.ledger)
     received = [
-        each for each in asyncapi_of(made_service)["operations"].values() if each["action"] == "receive"
+        each
+        for each in asyncapi_of(made_service)["operations"].values()
+        if each["action"] == "receive"
     ]
     assert len(received) == len(policies)
 

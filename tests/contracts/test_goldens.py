@@ -17,7 +17,6 @@ from libs.ledger.mapper import payload_of
 from tests.contracts import history
 from tests.contracts.goldens import (
     FOLDER,
-    ID,
     PUBLISHED,
     ROOT,
     STORED,
@@ -28,6 +27,7 @@ from tests.contracts.goldens import (
     published,
     stored_events,
 )
+from tests.contracts.samples import ID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,9 @@ def test_every_contract_has_a_golden() -> None:
 
 def test_every_contract_is_told_by_somebody(events: dict[str, type[Any]]) -> None:
     newest_stems = {topic.rsplit(".", 1)[0] for topic in events}
-    untold = [each.topic for each in contracts() if each.topic.rsplit(".", 1)[0] not in newest_stems]
+    untold = [
+        each.topic for each in contracts() if each.topic.rsplit(".", 1)[0] not in newest_stems
+    ]
     assert not untold, "a contract whose event no service records"
 
 
