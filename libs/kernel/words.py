@@ -10,7 +10,7 @@ from typing import Literal
 Position = Literal["supported", "noted", "pending"]
 """The State's answer to a recommendation (A/HRC/RES/16/21): supported or noted; pending until given."""
 
-NUMBER = re.compile(r"^REC-([0-9]{5,})$")
+NUMBER = re.compile(r"REC-([0-9]{5,})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def ordinal_of(number: str) -> int:
     Raises:
         ValueError: ``number`` is not of that form.
     """
-    match = NUMBER.match(number)
+    match = NUMBER.fullmatch(number)
     if match is None:
         msg = f"not a recommendation number: {number!r}"
         raise ValueError(msg)

@@ -53,7 +53,9 @@ class ServiceUnknown(Misunderstood):
 
 def language() -> Language:
     """Return the language of the terminal (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), English otherwise."""
-    wish = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+    wish = (
+        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
+    )
     return Languages.load().negotiate(wish.split(".")[0].replace("_", "-"))
 
 
@@ -181,5 +183,7 @@ def _refused(refusal: Refusal) -> None:
 
 def main() -> None:
     """Run the command line."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     app()

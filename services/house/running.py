@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
     from libs.chassis.settings import HouseSettings
 
-SERVICES = ("directory", "intake", "tracking", "consultation", "visits", "reporting", "feeds", "portal")
+SERVICES = (
+    "directory",
+    "intake",
+    "tracking",
+    "consultation",
+    "visits",
+    "reporting",
+    "feeds",
+    "portal",
+)
 HTTP_SECONDS = 15.0
 
 

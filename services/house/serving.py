@@ -47,9 +47,8 @@ class Servers:
             DataFolderInUse: another house holds the data folder.
             ServerDidNotStart: a server did not come up.
         """
-        self.folder.make()
+        self.folder.hold()
         if self.settings.database_url is None:
-            self.folder.hold()
             self._postgres = EmbeddedPostgres(self.folder.postgres)
             self._postgres.start()
             self.database = self._postgres.url

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.routing import Route
+
 from libs.chassis.http import create_app
 from libs.chassis.service import Foreign, House, Plan, Service
-from services.portal.adapters import Neighbours
-from services.portal.api import listing, public, record, signing_in
+from services.portal.commands.neighbours import Neighbours
+from services.portal.api import (
+    desk,
+    importing,
+    listing,
+    operating,
+    public,
+    record,
+    signing_in,
+    typing_in,
+)
 from services.portal.api.framing import SECURITY_HEADERS, Pages
 from services.portal.api.problem_pages import page_of
 from services.portal.api.rendering import Renderer
@@ -49,7 +60,11 @@ def create(house: House) -> Service:
         [signing_in.api_routes(neighbours)],
         pages=[
             listing.routes(pages),
+            typing_in.routes(pages, neighbours),
             record.routes(pages),
+            desk.routes(pages, neighbours),
+            importing.routes(pages, neighbours),
+            operating.routes(pages, neighbours),
             signing_in.routes(pages, neighbours),
             public.routes(pages),
         ],
@@ -64,6 +79,10 @@ def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
     def problem_page(problem: Problem, request: Request) -> Response:
         return page_of(pages, problem, request)
 
+    async def files(request: Request) -> Response:
+        request.state.decided = True
+        return await pages.renderer.assets.serve(request)
+
     async def headers(request: Request, answer: RequestResponseEndpoint) -> Response:
         response = await answer(request)
         for name, value in SECURITY_HEADERS.items():
@@ -72,5 +91,5 @@ def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
 
     app.state.settings = settings
     app.state.problem_page = problem_page
-    app.router.routes.insert(0, pages.renderer.assets.route())
+    app.router.routes.insert(0, Route("/static/{fingerprint}/{name:path}", files))
     app.middleware("http")(headers)

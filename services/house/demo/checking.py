@@ -58,7 +58,9 @@ class Walk:
         file = FOLDER / "files" / FURTHER
         files = {"file": (FURTHER, file.read_bytes(), "text/csv")}
         path = "/api/intake/v1/imports"
-        begun = await client.post(path, files=files, data={"state": self.country.code}, headers=headers)
+        begun = await client.post(
+            path, files=files, data={"state": self.country.code}, headers=headers
+        )
         begun.raise_for_status()
         here = f"{path}/{begun.json()['id']}"
         preview = await _until(client, here, headers, "previewed")
@@ -83,7 +85,9 @@ class Walk:
             page.raise_for_status()
             if number not in page.text:
                 self.failures.append(f"/{language}: {number} is not on its page")
-        past = await client.get(f"/en/recommendations/{number}", params={"as-at": "2025-12-01", "by": "happened"})
+        past = await client.get(
+            f"/en/recommendations/{number}", params={"as-at": "2025-12-01", "by": "happened"}
+        )
         self.steps["as_at"] = past.status_code
         self.steps["status"] = (await client.get("/readyz")).json()["ready"]
 
@@ -111,9 +115,7 @@ async def _until_equal(look: Callable[[], Awaitable[int]], wanted: int) -> int:
         await asyncio.sleep(LOOK_SECONDS)
 
 
-async def check(
-    seconds: float, tamper: Callable[[House], object] | None = None
-) -> dict[str, Any]:
+async def check(seconds: float, tamper: Callable[[House], object] | None = None) -> dict[str, Any]:
     """Walk the story within ``seconds``; return a summary whose ``well`` says whether all held.
 
     ``tamper`` may break the running house first: the check must then fail.
@@ -144,5 +146,3 @@ async def check(
         "steps": walk.steps,
         "failures": walk.failures,
     }
-
-

@@ -45,10 +45,19 @@ def row_of(listed: Listed, permalink: str, languages: Sequence[str]) -> dict[str
     body = listed.body
     language = next((each for each in languages if each in body["texts"]), body["language"])
     joined = {name: "; ".join(body[name]) for name in ("recommending_states", "supporting", "sdgs")}
-    labels = {name: "; ".join(term["label"] for term in body[name]) for name in ("themes", "groups")}
+    labels = {
+        name: "; ".join(term["label"] for term in body[name]) for name in ("themes", "groups")
+    }
     plain = {
         name: body[name]
-        for name in ("symbol", "paragraph", "position", "position_source", "deadline", "document_date")
+        for name in (
+            "symbol",
+            "paragraph",
+            "position",
+            "position_source",
+            "deadline",
+            "document_date",
+        )
     }
     return {
         **plain,

@@ -56,7 +56,9 @@ class Pages:
 
     def tag(self, reader: Reader) -> str:
         """Return the page's entity tag now."""
-        return entity_tag(reader, self.renderer.assets.fingerprint, datetime.now(UTC).date().isoformat())
+        return entity_tag(
+            reader, self.renderer.assets.fingerprint, datetime.now(UTC).date().isoformat()
+        )
 
     def frame(self, reader: Reader, title: str, **more: Any) -> PageFrame:  # noqa: ANN401  fields of the frame
         """Return the frame of a page."""

@@ -57,9 +57,7 @@ def question_of(parameters: QueryParams, *, everything: bool) -> Question:
     page = parameters.get("page", "1")
     return Question(
         q=parameters.get("q", "").strip()[:MOST_QUERY],
-        filters={
-            name: [value for value in parameters.getlist(name) if value] for name in FILTERS
-        },
+        filters={name: [value for value in parameters.getlist(name) if value] for name in FILTERS},
         order=parameters.get("order", "") if parameters.get("order", "") in ORDERS else "",
         page=max(1, int(page)) if page.isdigit() and len(page) < 7 else 1,  # noqa: PLR2004  six digits of pages
         size=PAGE,
@@ -167,9 +165,7 @@ def routes(pages: Pages) -> APIRouter:
         unchanged = pages.unchanged(reader)
         if unchanged is not None:
             return unchanged
-        question = question_of(
-            reader.request.query_params, everything=reader.keeps_the_register()
-        )
+        question = question_of(reader.request.query_params, everything=reader.keeps_the_register())
         answered = await answer(reader.service.pool, question)
         wording = await pages.wording(reader)
         frame = pages.frame(
@@ -211,12 +207,13 @@ async def _file(
     elif form == "xlsx":
         content = exports.as_xlsx(rows, head, rtl=reader.language.direction == "rtl")
     else:
-        asked = {"q": question.q, **{name: values for name, values in question.filters.items() if values}}
+        asked = {
+            "q": question.q,
+            **{name: values for name, values in question.filters.items() if values},
+        }
         content = exports.as_json(rows, answered.total, asked)
     disposition = f'attachment; filename="recommendations-{reader.language.tag}.{form}"'
-    return Response(
-        content, media_type=FORMATS[form], headers={"Content-Disposition": disposition}
-    )
+    return Response(content, media_type=FORMATS[form], headers={"Content-Disposition": disposition})
 
 
 def _list_page(
@@ -230,7 +227,10 @@ def _list_page(
         records=tuple(card(each, wording, base, answered.match) for each in answered.records),
         facets=tuple(_facet(name, question, answered, wording, here) for name in FACETS),
         active=tuple(
-            ActiveFilter(value_label(wording, name, value), here + query_of(question, filters=toggled(question, name, value)))
+            ActiveFilter(
+                value_label(wording, name, value),
+                here + query_of(question, filters=toggled(question, name, value)),
+            )
             for name, values in question.filters.items()
             for value in values
         ),
@@ -241,7 +241,9 @@ def _list_page(
             Link(form.upper(), f"{here}.{form}{query_of(question)}", ltr=True) for form in FORMATS
         ),
         clear_href=here,
-        hidden=tuple((name, value) for name, values in question.filters.items() for value in values),
+        hidden=tuple(
+            (name, value) for name, values in question.filters.items() for value in values
+        ),
         suggestion=_suggestion(question, answered, here),
     )
 
@@ -256,7 +258,9 @@ def _facet(
 ) -> FacetGroup:
     counts = answered.facets.get(name, [])
     if name == "status":
-        counts = sorted(counts, key=lambda each: STATUSES.index(each[0]) if each[0] in STATUSES else 99)
+        counts = sorted(
+            counts, key=lambda each: STATUSES.index(each[0]) if each[0] in STATUSES else 99
+        )
     if name in {"cycle", "sdg"}:
         counts = sorted(counts, key=lambda each: (len(each[0]), each[0]))
     chosen = set(question.filters.get(name, ()))

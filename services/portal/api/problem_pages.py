@@ -30,7 +30,10 @@ def page_of(pages: Pages, problem: Problem, request: Request) -> Response:
     say = language.message
     base = f"/{language.tag}"
     rest = path.removeprefix(base) if path.startswith(base) else "/"
-    links = [Link(say("title-home"), f"{base}/"), Link(say("title-recommendations"), f"{base}/recommendations")]
+    links = [
+        Link(say("title-home"), f"{base}/"),
+        Link(say("title-recommendations"), f"{base}/recommendations"),
+    ]
     if problem.status == SIGN_IN_NEEDED:
         links.insert(0, Link(say("title-sign-in"), f"{base}/sign-in"))
     frame = PageFrame(

@@ -92,7 +92,9 @@ async def _home(reader: Reader, wording: Wording) -> HomePage:
         search_action=here,
         total=Figure(wording.message("figure-total"), here, count=total),
         figures=tuple(each for each in figures if each.count),
-        late=Figure(wording.message("figure-late"), f"{here}?order=deadline", "late", late) if late else None,
+        late=Figure(wording.message("figure-late"), f"{here}?order=deadline", "late", late)
+        if late
+        else None,
         as_at=today,
         matrix=matrix(wording, counts, here, list(dict.fromkeys(m for m, _ in sorted(counts)))),
         deadlines=tuple(
@@ -104,14 +106,16 @@ async def _home(reader: Reader, wording: Wording) -> HomePage:
             )
             for each in due
         ),
-        changes=tuple([_change(each, wording, here) for each in await records.latest(pool, LATELY)]),
+        changes=tuple(
+            [_change(each, wording, here) for each in await records.latest(pool, LATELY)]
+        ),
         examples=_examples(wording, here),
     )
 
 
 def _change(each: records.Change, wording: Wording, here: str) -> Change:
     return Change(
-        when=each.recorded_at,
+        when=each.happened_at,
         what=what_happened(each.topic, each.body, wording),
         href=f"{here}/{each.number}",
         number=each.number,
@@ -125,7 +129,11 @@ def _examples(wording: Wording, here: str) -> tuple[Link, ...]:
 
 
 def matrix(
-    wording: Wording, counts: Counts, here: str, mechanisms: list[str], caption: str = "matrix-caption"
+    wording: Wording,
+    counts: Counts,
+    here: str,
+    mechanisms: list[str],
+    caption: str = "matrix-caption",
 ) -> Matrix:
     """Return mechanism by status; every figure leads to its list."""
     shown = [status for status in STATUSES if any(each == status for _, each in counts)]
@@ -134,7 +142,9 @@ def matrix(
             word=wording.mechanism(code),
             href=f"{here}?mechanism={code}",
             cells=tuple(
-                MatrixCell(counts.get((code, status), 0), f"{here}?mechanism={code}&status={status}")
+                MatrixCell(
+                    counts.get((code, status), 0), f"{here}?mechanism={code}&status={status}"
+                )
                 for status in shown
             ),
             total=MatrixCell(
@@ -169,5 +179,7 @@ async def _mechanisms(reader: Reader, wording: Wording, counts: Counts) -> Mecha
         if codes:
             title = wording.message(f"mechanism-kind-{kind}")
             matrices.append((kind, title, matrix(wording, counts, here, codes, "matrix-caption")))
-    statuses = tuple((wording.status(each), wording.message(f"status-{each}-means")) for each in STATUSES)
+    statuses = tuple(
+        (wording.status(each), wording.message(f"status-{each}-means")) for each in STATUSES
+    )
     return MechanismsPage(tuple(matrices), datetime.now(UTC).date(), statuses)

@@ -119,7 +119,8 @@ async def own_write_is_readable(request: Request) -> bool:
     settings: PortalSettings = request.app.state.settings
     service: Service = request.app.state.service
     follower = next(
-        (each for each in service.foreign if each.source == source and each.name != "register"), None
+        (each for each in service.foreign if each.source == source and each.name != "register"),
+        None,
     )
     if follower is None:
         return True
@@ -161,7 +162,9 @@ def must_come_from_here(request: Request) -> None:
 
 def entity_tag(reader: Reader, build: str, today: str) -> str:
     """Return a page's entity tag: it changes when anything does that the page may show."""
-    positions = "|".join(f"{each.source}{each.position.sequence}" for each in reader.service.foreign)
+    positions = "|".join(
+        f"{each.source}{each.position.sequence}" for each in reader.service.foreign
+    )
     whole = (
         f"{build}|{today}|{positions}|{reader.request.url}|{reader.language.tag}|{reader.csrf}"
         f"|{reader.waited_in_vain}"

@@ -89,8 +89,10 @@ async def find(reader: Reader, number: str) -> Listed:
     Raises:
         NotFound: there is none, or it is not public and the reader does not keep the register.
     """
-    listed = await records.record(reader.service.pool, number) if NUMBER.match(number) else None
-    if listed is None or not (listed.shown or listed.body["withdrawn"] or reader.keeps_the_register()):
+    listed = await records.record(reader.service.pool, number) if NUMBER.fullmatch(number) else None
+    if listed is None or not (
+        listed.shown or listed.body["withdrawn"] or reader.keeps_the_register()
+    ):
         raise NotFound
     if not listed.shown and not listed.body["published"] and not reader.keeps_the_register():
         raise NotFound
@@ -134,7 +136,9 @@ class Shown:
         if moment is not None:
             until = datetime.combine(moment[0], time.max, tzinfo=UTC)
             self.record, self.told = as_at(told, until, moment[1])
-            if self.record is not None and not (self.record["published"] or reader.keeps_the_register()):
+            if self.record is not None and not (
+                self.record["published"] or reader.keeps_the_register()
+            ):
                 self.record = None
 
 
@@ -195,7 +199,10 @@ async def _content(pages: Pages, reader: Reader, shown: Shown, record: Body) -> 
     )
     return RecordPage(
         number=listed.number,
-        mechanism=Link(wording.mechanism(listed.mechanism), f"{base}/recommendations?mechanism={listed.mechanism}"),
+        mechanism=Link(
+            wording.mechanism(listed.mechanism),
+            f"{base}/recommendations?mechanism={listed.mechanism}",
+        ),
         session=_session(record, wording),
         title=title,
         texts=others,
@@ -262,12 +269,20 @@ def _facts(record: Body, wording: Wording, base: str) -> tuple[Fact, ...]:
         Fact(wording.message("fact-deadline"), (), day=date.fromisoformat(record["deadline"]))
         if record["deadline"]
         else None,
-        Fact(wording.message("fact-document-date"), (), day=date.fromisoformat(record["document_date"]))
+        Fact(
+            wording.message("fact-document-date"),
+            (),
+            day=date.fromisoformat(record["document_date"]),
+        )
         if record["document_date"]
         else None,
         _fact(wording, "state", [(wording.state(record["state"]), "")]),
-        _fact(wording, "themes", _terms(record["themes"], wording, f"{base}/recommendations?theme=")),
-        _fact(wording, "groups", _terms(record["groups"], wording, f"{base}/recommendations?group=")),
+        _fact(
+            wording, "themes", _terms(record["themes"], wording, f"{base}/recommendations?theme=")
+        ),
+        _fact(
+            wording, "groups", _terms(record["groups"], wording, f"{base}/recommendations?group=")
+        ),
         _fact(
             wording,
             "sdgs",
@@ -308,7 +323,9 @@ def _with_due(
     day = date.fromisoformat(record["deadline"])
     late = day < datetime.now(UTC).date()
     word = wording.message("step-overdue" if late else "step-due")
-    due = ThreadEntry(kind="due", what=word, when_happened=day, who=wording.institution(record["lead"]))
+    due = ThreadEntry(
+        kind="due", what=word, when_happened=day, who=wording.institution(record["lead"])
+    )
     return (*thread, due)
 
 
@@ -328,7 +345,9 @@ async def _links(
     for link in record["links"]:
         other = await records.record(reader.service.pool, link["number"])
         if other is not None and other.shown:
-            found.append((wording.message(f"relation-{link['relation']}"), card(other, wording, base)))
+            found.append(
+                (wording.message(f"relation-{link['relation']}"), card(other, wording, base))
+            )
     return tuple(found)
 
 
@@ -347,9 +366,7 @@ def _controls(  # noqa: PLR0913  what decides which doors stand open
     return tuple(Link(wording.message(f"control-{name}"), f"{here}/{name}") for name in names)
 
 
-def _versions(
-    reader: Reader, listed: Listed, told: list[Told], wording: Wording
-) -> VersionsPage:
+def _versions(reader: Reader, listed: Listed, told: list[Told], wording: Wording) -> VersionsPage:
     here = f"/{reader.language.tag}/recommendations/{listed.number}"
     story = Story(told, wording)
     versions = story.versions(f"{here}/versions")

@@ -9,7 +9,7 @@ from pydantic import BaseModel, SecretStr
 from starlette.responses import RedirectResponse, Response
 
 from libs.chassis.http import Ask
-from services.portal.adapters import Answered
+from services.portal.commands.neighbours import Answered
 from services.portal.api.reading import Reader, Reading, cookie_name, must_come_from_here
 from services.portal.commands import sessions
 from services.portal.views.page_parts import Field
@@ -17,7 +17,7 @@ from services.portal.views.page_parts import Form as PageForm
 from services.portal.views.work_models import FirstSignInPage, SignInPage
 
 if TYPE_CHECKING:
-    from services.portal.adapters import Neighbours
+    from services.portal.commands.neighbours import Neighbours
     from services.portal.api.framing import Pages
 
 SERVICE = "service:portal"
@@ -56,7 +56,9 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         try:
             person = await _person(neighbours, reader, sign_in, password)
         except Answered as refused:
-            return _sign_in_page(pages, reader, sign_in, refused.problem.detail, refused.problem.status)
+            return _sign_in_page(
+                pages, reader, sign_in, refused.problem.detail, refused.problem.status
+            )
         return await _begin(pages, reader, person)
 
     @router.post("/{language}/sign-out", response_model=None)
@@ -147,7 +149,9 @@ def _sign_in_page(
 ) -> Response:
     say = reader.language.message
     fields = (
-        Field("sign_in", say("sign-in-name"), value=sign_in, required=True, autocomplete="username"),
+        Field(
+            "sign_in", say("sign-in-name"), value=sign_in, required=True, autocomplete="username"
+        ),
         Field(
             "password",
             say("sign-in-password"),
@@ -170,8 +174,16 @@ def _first_page(
 ) -> Response:
     say = reader.language.message
     fields = (
-        Field("token", say("first-token"), value=typed.get("token", ""), required=True, error=error),
-        Field("name", say("first-name"), value=typed.get("name", ""), required=True, autocomplete="name"),
+        Field(
+            "token", say("first-token"), value=typed.get("token", ""), required=True, error=error
+        ),
+        Field(
+            "name",
+            say("first-name"),
+            value=typed.get("name", ""),
+            required=True,
+            autocomplete="name",
+        ),
         Field(
             "sign_in",
             say("sign-in-name"),

@@ -108,7 +108,9 @@ class Story:
     def _detail(self, event: Told) -> str:
         source = event.body.get("source")
         if isinstance(source, dict):
-            return self._wording.message("detail-source", row=source["row"], file=source["file"][:12])
+            return self._wording.message(
+                "detail-source", row=source["row"], file=source["file"][:12]
+            )
         if event.body.get("deadline"):
             day = self._wording.language.date(str(event.body["deadline"]))
             return self._wording.message("detail-deadline", day=day)
@@ -125,7 +127,7 @@ def what_happened(topic: str, body: Mapping[str, Any], wording: Wording) -> str:
     if "status" in facts:
         facts["status"] = wording.status(facts["status"]).word
     if "language" in facts:
-        facts["language"] = wording.text("", facts["language"]).language_name
+        facts["language"] = wording.language_name(facts["language"])
     return wording.message(message_id(topic), **facts)
 
 
@@ -136,7 +138,7 @@ def differences(before: Body, after: Body, wording: Wording) -> list[Difference]
         old, new = before["texts"].get(tag, ""), after["texts"].get(tag, "")
         if old and old != new:
             text = wording.text(new, tag)
-            label = wording.message("field-text-in", language=text.language_name)
+            label = wording.message("field-text-in", language=wording.language_name(tag))
             found.append(_difference(label, old, new, tag, text.dir))
     for name in _SHOWN_FIELDS:
         old, new = _shown(before[name], wording), _shown(after[name], wording)
@@ -165,13 +167,17 @@ def _shown(value: object, wording: Wording) -> str:
 def steps_of(record: Body, told: Sequence[Told], wording: Wording, today: date) -> tuple[Step, ...]:
     """Return the main steps of the follow-up: done, now, and what comes."""
     days = {event.topic: event.happened_at.date() for event in reversed(told)}
-    received = Step("past", wording.message("step-received"), days.get("intake.recommendation.received.v1"))
+    received = Step(
+        "past", wording.message("step-received"), days.get("intake.recommendation.received.v1")
+    )
     steps = [received]
     if record["position"] in {"supported", "noted"}:
         day = days.get("intake.recommendation.position-recorded.v1", received.day)
         steps.append(Step("past", wording.position(record["position"]).word, day))
     if record["lead"]:
-        steps.append(Step("past", wording.message("step-assigned"), days.get("tracking.case.assigned.v1")))
+        steps.append(
+            Step("past", wording.message("step-assigned"), days.get("tracking.case.assigned.v1"))
+        )
     status = record["statuses"].get("state")
     if status:
         kind = "past" if status == "implemented" else "now"

@@ -117,6 +117,10 @@ class Wording:
         badge = self.message(f"origin-{origin}") if origin else ""
         return Text(text, tag, direction, badge, spoken.name if spoken else _name_of(tag))
 
+    def language_name(self, tag: str) -> str:
+        """Return the name of a language in the reader's."""
+        return str(_locale(tag).get_display_name(_locale(self.language.tag)) or tag)
+
     def best_text(self, record: Mapping[str, Any]) -> Text:
         """Return a record's text in the reader's language where it stands, else as it was received."""
         texts = record["texts"]

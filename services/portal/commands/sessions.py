@@ -45,7 +45,9 @@ async def begin(pool: AsyncConnectionPool[Any], person: str) -> str:
     return cookie
 
 
-async def of(pool: AsyncConnectionPool[Any], cookie: str, settings: PortalSettings) -> Session | None:
+async def of(
+    pool: AsyncConnectionPool[Any], cookie: str, settings: PortalSettings
+) -> Session | None:
     """Return the session of a cookie, None when there is none or its time is over."""
     now = datetime.now(UTC)
     async with pool.connection() as connection:
@@ -71,4 +73,6 @@ async def of(pool: AsyncConnectionPool[Any], cookie: str, settings: PortalSettin
 async def end(pool: AsyncConnectionPool[Any], cookie: str) -> None:
     """End a session; harmless when it has ended."""
     async with pool.connection() as connection:
-        await connection.execute("DELETE FROM portal_read.sessions WHERE id = %s", (_hashed(cookie),))
+        await connection.execute(
+            "DELETE FROM portal_read.sessions WHERE id = %s", (_hashed(cookie),)
+        )

@@ -69,7 +69,11 @@ def step(record: Body | None, event: Told) -> Body | None:
     if record is None or change is None:
         return record
     changed = {**record, **change(record, event.body)}
-    return {**changed, "version": record["version"] + 1, "changed_at": event.recorded_at.isoformat()}
+    return {
+        **changed,
+        "version": record["version"] + 1,
+        "changed_at": event.recorded_at.isoformat(),
+    }
 
 
 def _received(event: Told) -> Body:

@@ -45,7 +45,7 @@ CREATE TABLE IF NOT EXISTS portal_read.history (
   sequence bigint NOT NULL, version bigint NOT NULL, happened_at timestamptz NOT NULL,
   recorded_at timestamptz NOT NULL, actor text NOT NULL, body jsonb NOT NULL);
 CREATE INDEX IF NOT EXISTS history_recommendation ON portal_read.history (recommendation);
-CREATE INDEX IF NOT EXISTS history_recorded ON portal_read.history (recorded_at DESC);
+CREATE INDEX IF NOT EXISTS history_happened ON portal_read.history (happened_at DESC);
 CREATE TABLE IF NOT EXISTS portal_read.terms (
   scheme text NOT NULL, code text NOT NULL, labels jsonb NOT NULL, facts jsonb NOT NULL,
   retired boolean NOT NULL DEFAULT false, ordinal bigserial, PRIMARY KEY (scheme, code));
@@ -198,12 +198,15 @@ def key_of(term: dict[str, Any]) -> str:
 
 def searchable(identity: UUID, record: Body) -> Searchable:
     """Return a record as the search finds it: texts, summaries, labels, numbers and symbols."""
-    texts = dict(record["texts"])
-    for language, summary in record["summaries"].items():
-        texts[language] = f"{texts.get(language, '')}\n{summary}".strip()
+    original = record["language"]
+    texts = {
+        f"{'official' if tag == original else 'translation'}:{tag}": text
+        for tag, text in record["texts"].items()
+    }
+    texts |= {f"summary:{tag}": summary for tag, summary in record["summaries"].items()}
     labels = " ".join(str(term["label"]) for term in _terms(record))
     if labels:
-        texts["en"] = f"{texts.get('en', '')}\n{labels}".strip()
+        texts["label:en"] = labels
     exact = (record["number"], record["symbol"], record["paragraph"])
     return Searchable(identity, texts, [each for each in exact if each])
 

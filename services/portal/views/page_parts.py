@@ -116,6 +116,7 @@ class Form:
     cancel_href: str = ""
     multipart: bool = False
     weighty: bool = False
+    quiet: bool = False
     sentence: str = ""
 
     @property

@@ -87,21 +87,24 @@ _COLUMNS = sql.SQL(
 )
 
 
-async def answer(pool: AsyncConnectionPool[Any], question: Question, *, facets: bool = True) -> Answered:
+async def answer(
+    pool: AsyncConnectionPool[Any], question: Question, *, facets: bool = True
+) -> Answered:
     """Answer a list question."""
     async with pool.connection() as connection:
         match = await matching(connection, question.q)
         where, parameters = _where(question, match)
         total = await _count(connection, where, parameters)
-        records = await _page(connection, question, match, where, parameters)
+        records = await _page(connection, question, match)
         counts = await _facets(connection, question, match) if facets else {}
         return Answered(total, records, counts, match)
 
 
 def _where(
-    question: Question, match: Match, without: str | None = None
+    question: Question, match: Match, without: str | None = None, *, paged: bool = False
 ) -> tuple[sql.Composed, dict[str, Any]]:
-    conditions: list[sql.Composable] = [match.condition(sql.SQL("r.id"))]
+    found = match.page_condition if paged else match.condition
+    conditions: list[sql.Composable] = [found(sql.SQL("r.id"))]
     if not question.everything:
         conditions.append(sql.SQL("shown"))
     parameters: dict[str, Any] = dict(match.parameters)
@@ -132,9 +135,8 @@ async def _page(
     connection: AsyncConnection[Any],
     question: Question,
     match: Match,
-    where: sql.Composed,
-    parameters: dict[str, Any],
 ) -> list[Listed]:
+    where, parameters = _where(question, match, paged=True)
     order: sql.Composable = sql.SQL(ORDERS.get(question.order, "ordinal"))
     if not question.order and match.ranked:
         order = sql.SQL("{} DESC, ordinal").format(match.rank(sql.SQL("r.id")))
@@ -175,7 +177,8 @@ async def record(pool: AsyncConnectionPool[Any], number: str) -> Listed | None:
     """Return one record by its permanent number, shown or not."""
     async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
-            sql.SQL("SELECT {} FROM portal_read.records r WHERE number = %s").format(_COLUMNS), (number,)
+            sql.SQL("SELECT {} FROM portal_read.records r WHERE number = %s").format(_COLUMNS),
+            (number,),
         )
         row = await cursor.fetchone()
         return Listed(**row) if row else None
@@ -216,12 +219,13 @@ class Change:
 
 
 async def latest(pool: AsyncConnectionPool[Any], limit: int) -> list[Change]:
-    """Return what was last told of public records, newest first."""
+    """Return what last happened to public records, newest first."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT r.number, h.topic, h.recorded_at, h.happened_at, h.actor, h.body, r.body"
             " FROM portal_read.history h JOIN portal_read.records r ON r.id = h.recommendation AND r.shown"
-            " ORDER BY h.recorded_at DESC, h.sequence DESC LIMIT %s",
+            " WHERE h.topic <> 'tracking.case.opened.v1'"
+            " ORDER BY h.happened_at DESC, h.sequence DESC LIMIT %s",
             (limit,),
         )
         return [Change(*row) for row in await cursor.fetchall()]
@@ -261,7 +265,9 @@ async def words(pool: AsyncConnectionPool[Any]) -> dict[str, dict[str, dict[str,
         cursor = await connection.execute("SELECT code, names FROM portal_read.institutions")
         found["institution"] = {code: names for code, names in await cursor.fetchall()}
         cursor = await connection.execute("SELECT person, institution FROM portal_read.people")
-        found["person"] = {person: {"institution": code} for person, code in await cursor.fetchall()}
+        found["person"] = {
+            person: {"institution": code} for person, code in await cursor.fetchall()
+        }
     return found
 
 

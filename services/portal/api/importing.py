@@ -1,0 +1,360 @@
+"""Imports at the desk: hand in a file, look at what it would change, confirm it, take it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from libs.ledger.act import new_id
+from services.portal.api.desk import done, typed_in
+from services.portal.api.reading import Reader, Reading, must_be_our_form
+from services.portal.commands.neighbours import Answered, Neighbours
+from services.portal.domain.words import difference
+from services.portal.views.page_parts import Difference, Field, Form, Link, Pager, Segment, Tag
+from services.portal.views.work_models import (
+    ImportLine,
+    ImportPage,
+    ImportsPage,
+    Progress,
+    RowCount,
+    SourceRow,
+)
+
+if TYPE_CHECKING:
+    from services.portal.api.framing import Pages
+    from services.portal.api.wording import Wording
+
+STATE_TAGS: dict[str, Any] = {
+    "reading": "going",
+    "previewed": "waiting",
+    "failed": "late",
+    "confirming": "going",
+    "confirmed": "done",
+    "undoing": "going",
+    "undone": "noted",
+}
+WORKING = frozenset({"reading", "confirming", "undoing"})
+KINDS = (
+    ("new", "new"),
+    ("changed", "changed"),
+    ("unchanged", "unchanged"),
+    ("conflict", "conflicts"),
+    ("not-understood", "not_understood"),
+)
+ROWS = 50
+
+
+def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
+    """Return the routes of imports."""
+    router = APIRouter(tags=["pages"])
+    _reading(router, pages, neighbours)
+    _deciding(router, pages, neighbours)
+    return router
+
+
+def _reading(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
+    @router.get("/{language}/imports", response_model=None)
+    async def imports(reader: Reading) -> Response:
+        """Show every import and the form for the next."""
+        reader.must_use_the_desk()
+        return await _imports(pages, neighbours, reader)
+
+    @router.get("/{language}/imports/{identity}", response_model=None)
+    async def one(reader: Reading, identity: str) -> Response:
+        """Show one import: its preview, row by row."""
+        reader.must_use_the_desk()
+        return await _one(pages, neighbours, reader, identity)
+
+    @router.get("/{language}/imports/template.{form}", response_model=None)
+    async def template(reader: Reading, form: str) -> Response:
+        """Give our own empty template."""
+        reader.must_use_the_desk()
+        return RedirectResponse(f"/api/intake/v1/imports/template.{form}", 303)
+
+
+def _deciding(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
+    @router.post("/{language}/imports", response_model=None)
+    async def hand_in(reader: Reading) -> Response:
+        """Hand in a file."""
+        reader.must_use_the_desk()
+        form = await reader.request.form()
+        must_be_our_form(reader, str(form.get("csrf", "")))
+        file = form.get("file")
+        given = {name: str(form.get(name, "")).strip() for name in ("state", "cycle")}
+        if form.get("any_state"):
+            given["any_state"] = "true"
+        if not isinstance(file, UploadFile) or not file.filename:
+            say = reader.language.message
+            return await _imports(pages, neighbours, reader, given, say("import-choose-file"), 422)
+        try:
+            reply = await neighbours.ask(
+                "intake", "POST", "/imports", person=reader.asked.asker.person,
+                language=reader.language.tag, files={"file": (file.filename, await file.read())},
+                data={name: value for name, value in given.items() if value},
+            )  # fmt: skip
+        except Answered as refused:
+            problem = refused.problem
+            return await _imports(pages, neighbours, reader, given, problem.detail, problem.status)
+        return done(reader, f"/{reader.language.tag}/imports/{reply.body['id']}", reply)
+
+    @router.post("/{language}/imports/{identity}/{act}", response_model=None)
+    async def decide(reader: Reading, identity: str, act: str) -> Response:
+        """Confirm an import, or take it back."""
+        reader.must_use_the_desk()
+        typed = await typed_in(reader)
+        must_be_our_form(reader, typed.get("csrf", ""))
+        body = {"reason": typed.get("reason", "")} if act == "undo" else None
+        path = "undo" if act == "undo" else "confirmation"
+        try:
+            reply = await neighbours.ask(
+                "intake", "POST", f"/imports/{identity}/{path}", person=reader.asked.asker.person,
+                language=reader.language.tag, json=body,
+                headers={"Idempotency-Key": typed.get("key") or new_id()},
+            )  # fmt: skip
+        except Answered as refused:
+            return await _one(pages, neighbours, reader, identity, typed, refused.problem.detail)
+        return done(reader, f"/{reader.language.tag}/imports/{identity}", reply)
+
+
+async def _get(neighbours: Neighbours, reader: Reader, path: str) -> Any:  # noqa: ANN401  JSON
+    reply = await neighbours.ask(
+        "intake", "GET", path, person=reader.asked.asker.person, language=reader.language.tag
+    )
+    return reply.body
+
+
+def state_tag(wording: Wording, state: str) -> Tag:
+    """Return an import's state as a tag."""
+    return Tag(STATE_TAGS.get(state, "none"), wording.message(f"import-state-{state}"))
+
+
+def _summary(wording: Wording, counts: dict[str, int]) -> str:
+    return wording.message(
+        "import-summary",
+        new=counts["new"],
+        changed=counts["changed"],
+        unchanged=counts["unchanged"],
+    )
+
+
+async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
+    pages: Pages,
+    neighbours: Neighbours,
+    reader: Reader,
+    given: dict[str, str] | None = None,
+    error: str = "",
+    status: int = 200,
+) -> Response:
+    wording = await pages.wording(reader)
+    here = f"/{reader.language.tag}/imports"
+    found = await _get(neighbours, reader, "/imports")
+    lines = tuple(
+        ImportLine(
+            href=f"{here}/{each['id']}",
+            file_name=each["file_name"],
+            format=each["file_format"],
+            state=state_tag(wording, each["state"]),
+            who="",
+            when=datetime.fromisoformat(each["registered_at"]),
+            summary=_summary(wording, each["counts"]),
+        )
+        for each in found
+    )
+    page = ImportsPage(
+        upload=_upload(wording, here, given or {}, error, pages.settings.state),
+        imports=lines,
+        template_links=tuple(
+            Link(form.upper(), f"{here}/template.{form}", ltr=True) for form in ("csv", "xlsx")
+        ),
+    )
+    frame = pages.frame(
+        reader, wording.message("title-imports"), section="imports", wrong=bool(error)
+    )
+    return pages.answer(reader, "imports.html", frame, page, status)
+
+
+def _upload(wording: Wording, here: str, given: dict[str, str], error: str, state: str) -> Form:
+    say = wording.message
+    fields = (
+        Field("file", say("import-file"), kind="file", required=True, hint=say("import-file-hint"),
+              error=error, accept=".docx,.json,.gz,.xlsx,.csv"),
+        Field("state", say("import-state-field"), value=given.get("state", state), width="short",
+              hint=say("import-state-hint"), dir="ltr"),
+        Field("cycle", say("field-cycle"), value=given.get("cycle", ""), width="short", dir="ltr"),
+        Field("any_state", say("import-any-state"), kind="checkbox", value=given.get("any_state", "")),
+    )  # fmt: skip
+    return Form(here, say("import-preview"), fields, multipart=True)
+
+
+async def _one(  # noqa: PLR0913  what was typed, and why it was refused
+    pages: Pages,
+    neighbours: Neighbours,
+    reader: Reader,
+    identity: str,
+    typed: dict[str, str] | None = None,
+    error: str = "",
+) -> Response:
+    wording = await pages.wording(reader)
+    found = await _get(neighbours, reader, f"/imports/{identity}")
+    kind, after = _asked_rows(reader, found["counts"])
+    query = urlencode({"kind": kind, "after": after, "limit": ROWS})
+    rows = await _get(neighbours, reader, f"/imports/{identity}/rows?{query}")
+    here = f"/{reader.language.tag}/imports/{identity}"
+    page = ImportPage(
+        file_name=found["file_name"],
+        file_hash=found["file"],
+        format=found["file_format"],
+        state=state_tag(wording, found["state"]),
+        who="",
+        when=datetime.fromisoformat(found["registered_at"]),
+        counts=_counts(wording, found["counts"], here, kind),
+        rows=tuple(_row(each, wording, reader) for each in rows),
+        rows_title=wording.message(f"import-rows-{kind}"),
+        pager=_pager(found["counts"], kind, after, rows, here),
+        progress=_progress(wording, found),
+        refusal=(found["refusal"] or {}).get("detail", "") or error,
+        confirm=_confirm(wording, found, here),
+        undo=_undo(wording, found, here, typed or {}, error),
+    )
+    working = found["state"] in WORKING
+    frame = pages.frame(
+        reader,
+        found["file_name"],
+        section="imports",
+        refresh=3 if working else 0,
+        crumbs=pages.crumbs(reader, ("title-imports", "/imports")),
+    )
+    return pages.answer(reader, "import.html", frame, page, 409 if error else 200)
+
+
+def _asked_rows(reader: Reader, counts: dict[str, int]) -> tuple[str, int]:
+    kind = reader.request.query_params.get("kind", "")
+    if kind not in dict(KINDS):
+        kind = next((name for name, figure in KINDS if counts[figure]), "new")
+    after = reader.request.query_params.get("after", "-1")
+    return kind, int(after) if after.lstrip("-").isdigit() and len(after) < 8 else -1  # noqa: PLR2004
+
+
+def _counts(
+    wording: Wording, counts: dict[str, int], here: str, chosen: str
+) -> tuple[RowCount, ...]:
+    return tuple(
+        RowCount(
+            kind=figure,  # type: ignore[arg-type]
+            label=wording.message(f"import-count-{kind}"),
+            count=counts[figure],
+            href=f"{here}?kind={kind}#rows",
+            chosen=kind == chosen,
+        )
+        for kind, figure in KINDS
+    )
+
+
+def _pager(
+    counts: dict[str, int], kind: str, after: int, rows: list[dict[str, Any]], here: str
+) -> Pager | None:
+    total = counts[dict(KINDS)[kind]]
+    if total <= ROWS:
+        return None
+    more = f"{here}?kind={kind}&after={rows[-1]['place']}#rows" if len(rows) == ROWS else ""
+    back = f"{here}?kind={kind}#rows" if after >= 0 else ""
+    return Pager(first=1, last=len(rows), total=total, page=1, pages=-(-total // ROWS),
+                 previous_href=back, next_href=more)  # fmt: skip
+
+
+def _row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceRow:
+    stated = each["stated"]
+    text = stated.get("text") or stated.get("excerpt") or ""
+    language = stated.get("language", "en")
+    record = None
+    if each["number"]:
+        record = Link(
+            each["number"], f"/{reader.language.tag}/recommendations/{each['number']}", ltr=True
+        )
+    changes = tuple(
+        _change(name, each["differences"][name], wording, language) for name in each["differences"]
+    )
+    return SourceRow(
+        row=each["row"],
+        text=wording.text(text, language) if text else None,
+        reason=each["reason_text"],
+        record=record,
+        differences=changes,
+        repairs=tuple(wording.message(f"repair-{code}") for code in stated.get("repairs", ())
+                      if wording.language.has(f"repair-{code}")),
+        facts=_facts(stated, wording),
+    )  # fmt: skip
+
+
+def _facts(stated: dict[str, Any], wording: Wording) -> tuple[tuple[str, str], ...]:
+    facts = [("field-paragraph", stated.get("paragraph")), ("field-symbol", stated.get("symbol"))]
+    if stated.get("position"):
+        facts.append(("field-position", wording.position(stated["position"]).word))
+    states = ", ".join(wording.state(code) for code in stated.get("recommending_states") or ())
+    facts.append(("field-recommending-states", states))
+    return tuple((wording.message(name), str(value)) for name, value in facts if value)
+
+
+def _change(name: str, change: dict[str, Any], wording: Wording, language: str) -> Difference:
+    before, after = _said(change["before"], wording), _said(change["after"], wording)
+    shown = wording.text("", language)
+    segments = tuple(Segment(piece.kind, piece.text) for piece in difference(before, after))
+    identity = f"field-{name.replace('_', '-')}"
+    label = (
+        wording.message(identity)
+        if wording.language.has(identity)
+        else wording.message("form-text")
+    )
+    return Difference(label, segments, language, shown.dir)
+
+
+def _said(value: Any, wording: Wording) -> str:  # noqa: ANN401  JSON
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return wording.term(value)
+    if isinstance(value, list):
+        return ", ".join(_said(each, wording) for each in value)
+    return str(value)
+
+
+def _progress(wording: Wording, found: dict[str, Any]) -> Progress | None:
+    state, progress, counts = found["state"], found["progress"], found["counts"]
+    if state == "reading":
+        return Progress(progress["rows_read"], 0, wording.message("import-state-reading"))
+    if state == "confirming":
+        return Progress(progress["rows_recorded"], counts["new"] + counts["changed"],
+                        wording.message("import-state-confirming"))  # fmt: skip
+    if state == "undoing":
+        return Progress(progress["rows_taken_back"], counts["new"] + counts["changed"],
+                        wording.message("import-state-undoing"))  # fmt: skip
+    return None
+
+
+def _confirm(wording: Wording, found: dict[str, Any], here: str) -> Form | None:
+    counts = found["counts"]
+    if found["state"] != "previewed" or not (counts["new"] or counts["changed"]):
+        return None
+    submit = wording.message("import-confirm", new=counts["new"], changed=counts["changed"])
+    return Form(f"{here}/confirm", submit, hidden=(("key", new_id()),), weighty=True)
+
+
+def _undo(
+    wording: Wording, found: dict[str, Any], here: str, typed: dict[str, str], error: str
+) -> Form | None:
+    if found["state"] != "confirmed":
+        return None
+    reason = Field("reason", wording.message("form-reason"), kind="textarea", rows=2, required=True,
+                   value=typed.get("reason", ""), hint=wording.message("form-reason-hint"), error=error)  # fmt: skip
+    return Form(
+        f"{here}/undo",
+        wording.message("import-undo-do"),
+        (reason,),
+        (("key", new_id()),),
+        weighty=True,
+    )

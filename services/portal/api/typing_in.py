@@ -1,0 +1,154 @@
+"""Typing in a recommendation by hand, for any mechanism of the profile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from libs.ledger.act import new_id
+from services.portal.commands.neighbours import Answered, Neighbours
+from services.portal.api.desk import done, typed_in
+from services.portal.api.reading import Reader, Reading, must_be_our_form
+from services.portal.views.page_parts import Field, Form, Option
+from services.portal.views.work_models import FormPage
+
+if TYPE_CHECKING:
+    from libs.chassis.problems import Problem
+    from services.portal.api.framing import Pages
+    from services.portal.api.wording import Wording
+
+NUMBERS = ("cycle",)
+WORDS = ("paragraph", "symbol", "session", "document_date")
+LISTS = ("recommending_states", "sdgs")
+
+
+def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
+    """Return the routes of typing in; they stand before those that take a number in their place."""
+    router = APIRouter(tags=["pages"])
+
+    @router.get("/{language}/recommendations/new", response_model=None)
+    async def ask(reader: Reading) -> Response:
+        """Show the empty form."""
+        reader.must_use_the_desk()
+        return await _form(pages, reader, {})
+
+    @router.post("/{language}/recommendations/new", response_model=None)
+    async def do(reader: Reading) -> Response:
+        """Take a recommendation into the register."""
+        reader.must_use_the_desk()
+        typed = await typed_in(reader)
+        must_be_our_form(reader, typed.get("csrf", ""))
+        try:
+            reply = await neighbours.ask(
+                "intake", "POST", "/recommendations", person=reader.asked.asker.person,
+                language=reader.language.tag, json=command_of(typed),
+                headers={"Idempotency-Key": typed.get("key") or new_id()},
+            )  # fmt: skip
+        except Answered as refused:
+            return await _form(pages, reader, typed, refused.problem)
+        return done(reader, f"/{reader.language.tag}/recommendations/{reply.body['number']}", reply)
+
+    return router
+
+
+def command_of(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what was typed as intake takes it; empty fields are left out."""
+    command: dict[str, Any] = {
+        "state": typed.get("state", "").strip().upper(),
+        "mechanism": typed.get("mechanism", ""),
+        "official": typed.get("official") == "yes",
+        "language": typed.get("text_language", "en"),
+        "text": typed.get("text", ""),
+    }
+    for name in WORDS:
+        if typed.get(name, "").strip():
+            command[name] = typed[name].strip()
+    if typed.get("cycle", "").strip():
+        command["cycle"] = typed["cycle"].strip()
+    for name in LISTS:
+        values = [each.strip() for each in typed.get(name, "").replace("،", ",").split(",")]
+        command[name] = [each for each in values if each]
+    for name in ("theme", "group"):
+        if typed.get(name):
+            command[f"{name}s"] = [typed[name]]
+    if typed.get("theme"):
+        command["main_theme"] = typed["theme"]
+    return command
+
+
+async def _form(
+    pages: Pages, reader: Reader, typed: Mapping[str, str], problem: Problem | None = None
+) -> Response:
+    wording = await pages.wording(reader)
+    fields = _with_errors(_fields(wording, typed, pages.settings.state), problem)
+    here = f"/{reader.language.tag}/recommendations"
+    form = Form(
+        action=f"{here}/new",
+        submit=wording.message("type-in-do"),
+        fields=fields,
+        hidden=(("key", new_id()),),
+        cancel_href=here,
+    )
+    page = FormPage(
+        title=wording.message("title-new"),
+        form=form,
+        lede=wording.message("lede-new"),
+        warning=problem.detail if problem else "",
+    )
+    frame = pages.frame(reader, page.title, section="new", wrong=problem is not None)
+    return pages.answer(reader, "form.html", frame, page, problem.status if problem else 200)
+
+
+def _with_errors(fields: tuple[Field, ...], problem: Problem | None) -> tuple[Field, ...]:
+    """Put what was refused at the field that it is about; at the text where it is about none."""
+    if problem is None:
+        return fields
+    errors = {each.pointer.strip("/").split("/")[0]: each.detail for each in problem.errors}
+    named = {"language": "text_language", "themes": "theme", "groups": "group"}
+    at = {named.get(name, name): detail for name, detail in errors.items()}
+    if not at:
+        about = "mechanism" if "mechanism" in problem.facts else "text"
+        at = {about: problem.detail}
+    return tuple(replace(each, error=at[each.name]) if each.name in at else each for each in fields)
+
+
+def _options(wording: Wording, scheme: str) -> tuple[Option, ...]:
+    codes = wording.vocabulary.get(scheme, {})
+    return tuple(Option(code, wording.label(scheme, code)) for code in codes)
+
+
+def _fields(wording: Wording, typed: Mapping[str, str], state: str) -> tuple[Field, ...]:
+    def said(name: str, default: str = "") -> str:
+        return typed.get(name, default)
+
+    say = wording.message
+    nothing = Option("", say("form-choose"))
+    languages = tuple(
+        Option(tag, wording.language_name(tag)) for tag in ("ar", "en", "fr", "es", "ru", "zh")
+    )
+    return (
+        Field("mechanism", say("facet-mechanism"), kind="select", value=said("mechanism"), required=True,
+              options=(nothing, *_options(wording, "mechanism")), section=say("form-section-source")),
+        Field("state", say("fact-state"), value=said("state", state), required=True, width="short",
+              hint=say("form-state-hint"), dir="ltr"),
+        Field("symbol", say("field-symbol"), value=said("symbol"), dir="ltr"),
+        Field("paragraph", say("field-paragraph"), value=said("paragraph"), width="short", dir="ltr"),
+        Field("cycle", say("field-cycle"), value=said("cycle"), width="short", dir="ltr"),
+        Field("session", say("field-session"), value=said("session"), width="short", dir="ltr"),
+        Field("document_date", say("field-document-date"), kind="date", value=said("document_date")),
+        Field("official", say("form-official-yes"), kind="checkbox", value=said("official")),
+        Field("text_language", say("form-text-language"), kind="select", options=languages, width="short",
+              value=said("text_language", "en"), section=say("form-section-text"), required=True),
+        Field("text", say("form-text"), kind="textarea", value=said("text"), required=True, rows=8, dir="auto"),
+        Field("recommending_states", say("field-recommending-states"), value=said("recommending_states"),
+              hint=say("form-states-hint"), section=say("form-section-words")),
+        Field("theme", say("facet-theme"), kind="select", value=said("theme"),
+              options=(nothing, *_options(wording, "theme"))),
+        Field("group", say("facet-group"), kind="select", value=said("group"),
+              options=(nothing, *_options(wording, "group"))),
+        Field("sdgs", say("field-sdgs"), value=said("sdgs"), hint=say("form-sdgs-hint"), dir="ltr"),
+    )  # fmt: skip
