@@ -75,10 +75,13 @@ class Leftover:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How far a preview is; ``position`` is where the ledger stood when its rows were judged."""
+    """How far a preview is; ``position`` is where the ledger stood when its rows were judged.
+
+    ``refusal`` tells why the file could not be read: ``code`` and ``facts``.
+    """
 
     finished: bool
-    failed: bool
+    refusal: dict[str, Any] | None
     position: int
     digest: str
     file_format: str

@@ -44,7 +44,7 @@ class ImportLookups:
     def preview(self, identity: UUID) -> Preview | None:
         """Return how far a preview is; None where nothing was read yet."""
         rows = self._all(
-            "SELECT finished, refusal IS NOT NULL AS failed, position, digest, file_format, counts"
+            "SELECT finished, refusal, position, digest, file_format, counts"
             " FROM intake_read.import_previews WHERE import_id = %s",
             identity,
         )

@@ -105,8 +105,8 @@ class Desk:
         found = self.ports.lookups.preview(identity)
         if found is None or not found.finished:
             raise PreviewNotReady
-        if found.failed:
-            raise FileNotRead
+        if found.refusal is not None:
+            raise FileNotRead.because(found.refusal)
         if self.ports.lookups.running_with(identity) is not None:
             raise OtherImportRunning
         moved = self.ports.lookups.moved_since(found.position)

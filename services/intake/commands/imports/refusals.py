@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from libs.kernel.refusal import Misunderstood, Refusal
 
 
@@ -9,8 +11,15 @@ class PreviewNotReady(Refusal):
     """The file is still being read; there is nothing to confirm yet."""
 
 
-class FileNotRead(Refusal):
+class FileNotRead(Misunderstood):
     """The file could not be read, so there is nothing to confirm."""
+
+    @classmethod
+    def because(cls, refusal: dict[str, Any]) -> FileNotRead:
+        """Return this refusal with the code and the facts of what reading the file met."""
+        kind = type(cls.__name__, (cls,), {"code": refusal["code"]})
+        found: FileNotRead = kind(**refusal["facts"])
+        return found
 
 
 class OtherImportRunning(Refusal):
