@@ -1,4 +1,4 @@
-"""Contexts of the desk's and the house's pages, in our own words."""
+"""Contexts of the desk's pages, in our own words."""
 
 from __future__ import annotations
 
@@ -13,19 +13,13 @@ from services.portal.views.work_models import (
     ImportLine,
     ImportPage,
     ImportsPage,
-    Meeting,
-    ProblemPage,
     Progress,
-    ReadModelLine,
-    RelayLine,
     RowCount,
-    ServiceLine,
     SignInPage,
     SourceRow,
-    StatusPage,
-    Waiting,
 )
-from tests.web.frame.public import BODIES, TEXTS, at, card, difference
+from tests.web.frame.public import BODIES, TEXTS, at, card
+from tests.web.frame.recorded import difference
 from tests.web.frame.words import Words
 
 DAY = date(2026, 11, 23)
@@ -36,25 +30,51 @@ def imports(words: Words) -> ImportsPage:
     """Return the list of imports with the form for the next."""
     here = f"{words.base}/imports"
     file = Field(
-        "file", words("File", "الملف"), "file", required=True, accept=".docx,.json,.gz,.xlsx,.csv",
-        hint=words("Word list of OHCHR, export of the Index, or our template; at most 200 MB.",
-                   "قائمة المفوضية بصيغة وورد، أو تصدير الفهرس، أو نموذجنا؛ 200 ميغابايت على الأكثر."),
-    )  # fmt: skip
+        "file",
+        words("File", "الملف"),
+        "file",
+        required=True,
+        accept=".docx,.json,.gz,.xlsx,.csv",
+        hint=words(
+            "Word list of OHCHR, export of the Index, or our template; at most 200 MB.",
+            "قائمة المفوضية بصيغة وورد، أو تصدير الفهرس، أو نموذجنا؛ 200 ميغابايت على الأكثر.",
+        ),
+    )
     cycle = Field("cycle", words("Cycle", "الجولة"), width="short")
     lines = (
-        ("matrix-2027.docx", Tag("waiting", words("To be decided", "في انتظار القرار")), words("254 new", "254 جديدة")),
-        ("index-export.json.gz", Tag("done", words("Confirmed", "مؤكَّد")), words("161 new, 3 changed", "161 جديدة و3 معدّلة")),
-        ("list-old.csv", Tag("noted", words("Taken back", "جرى التراجع عنه")), words("12 withdrawn", "12 مسحوبة")),
-    )  # fmt: skip
+        (
+            "matrix-2027.docx",
+            Tag("waiting", words("To be decided", "في انتظار القرار")),
+            words("254 new", "254 جديدة"),
+        ),
+        (
+            "index-export.json.gz",
+            Tag("done", words("Confirmed", "مؤكَّد")),
+            words("161 new, 3 changed", "161 جديدة و3 معدّلة"),
+        ),
+        (
+            "list-old.csv",
+            Tag("noted", words("Taken back", "جرى التراجع عنه")),
+            words("12 withdrawn", "12 مسحوبة"),
+        ),
+    )
     return ImportsPage(
         upload=Form(here, words("Read the file", "قراءة الملف"), (file, cycle), multipart=True),
         imports=tuple(
-            ImportLine(f"{words.base}/import", name, "DOCX", state, words("Salma Idrissi", "سلمى الإدريسي"), at(DAY), said)
+            ImportLine(
+                f"{words.base}/import",
+                name,
+                "DOCX",
+                state,
+                words("Salma Idrissi", "سلمى الإدريسي"),
+                at(DAY),
+                said,
+            )
             for name, state, said in lines
         ),
         pager=Pager(1, 3, 3, 1, 1),
         template_links=(Link("XLSX", "#x"), Link("CSV", "#c")),
-    )  # fmt: skip
+    )
 
 
 def _counts(words: Words) -> tuple[RowCount, ...]:
@@ -70,20 +90,35 @@ def _counts(words: Words) -> tuple[RowCount, ...]:
 
 
 def _import(
-    words: Words, state: Tag, *, progress: Progress | None = None, decide: bool = False, done: bool = False
+    words: Words,
+    state: Tag,
+    *,
+    progress: Progress | None = None,
+    decide: bool = False,
+    done: bool = False,
 ) -> ImportPage:
     here = f"{words.base}/import"
     reason = Field("reason", words("Reason", "السبب"), "textarea", required=True, rows=3)
     confirm = Form(here, words("Confirm and record", "تأكيد وتسجيل"), sentence="")
-    discard = Form(here, words("Discard the preview", "إهمال المعاينة"))
-    undo = Form(here, words("Take the import back", "التراجع عن الاستيراد"), (reason,), weighty=True)
+    discard = Form(here, words("Discard the preview", "إهمال المعاينة"), quiet=True)
+    undo = Form(
+        here, words("Take the import back", "التراجع عن الاستيراد"), (reason,), weighty=True
+    )
     rows = (
-        SourceRow(34, words.text(*TEXTS[0]), record=Link("REC-00412", f"{words.base}/record", ltr=True),
-                  differences=(difference(words),),
-                  repairs=(words("cycle filled in from the session.", "استُكملت الجولة من الدورة."),)),
-        SourceRow(57, words.text(*TEXTS[1]), reason=words("No position can be read in this row.", "لا يُقرأ أي موقف في هذا الصف."),
-                  facts=((words("Symbol:", "الرمز:"), "A/HRC/50/15"),)),
-    )  # fmt: skip
+        SourceRow(
+            34,
+            words.text(*TEXTS[0]),
+            record=Link("REC-00412", f"{words.base}/record", ltr=True),
+            differences=(difference(words),),
+            repairs=(words("cycle filled in from the session.", "استُكملت الجولة من الدورة."),),
+        ),
+        SourceRow(
+            57,
+            words.text(*TEXTS[1]),
+            reason=words("No position can be read in this row.", "لا يُقرأ أي موقف في هذا الصف."),
+            facts=((words("Symbol:", "الرمز:"), "A/HRC/50/15"),),
+        ),
+    )
     return ImportPage(
         file_name="matrix-2027.docx",
         file_hash=HASH,
@@ -121,8 +156,14 @@ def sign_in(words: Words) -> SignInPage:
     """Return the form to sign in."""
     fields = (
         Field("sign_in", words("Name", "الاسم"), required=True, autocomplete="username"),
-        Field("password", words("Password", "كلمة السر"), "password", required=True, autocomplete="current-password"),
-    )  # fmt: skip
+        Field(
+            "password",
+            words("Password", "كلمة السر"),
+            "password",
+            required=True,
+            autocomplete="current-password",
+        ),
+    )
     form = Form(f"{words.base}/sign-in", words("Sign in", "تسجيل الدخول"), fields)
     return SignInPage(form, f"{words.base}/first-sign-in")
 
@@ -132,33 +173,91 @@ def first_sign_in(words: Words) -> FirstSignInPage:
     fields = (
         Field("token", words("Token", "الرمز"), required=True, dir="ltr", autocomplete="off"),
         Field("sign_in", words("Your name", "اسمك"), required=True, autocomplete="username"),
-        Field("password", words("Password", "كلمة السر"), "password", required=True, autocomplete="new-password",
-              hint=words("At least 12 characters.", "12 حرفًا على الأقل.")),
-    )  # fmt: skip
-    return FirstSignInPage(Form(f"{words.base}/first-sign-in", words("Set up", "إنشاء الحساب"), fields))
+        Field(
+            "password",
+            words("Password", "كلمة السر"),
+            "password",
+            required=True,
+            autocomplete="new-password",
+            hint=words("At least 12 characters.", "12 حرفًا على الأقل."),
+        ),
+    )
+    return FirstSignInPage(
+        Form(f"{words.base}/first-sign-in", words("Set up", "إنشاء الحساب"), fields)
+    )
 
 
 def _fields(words: Words, *, wrong: bool) -> tuple[Field, ...]:
-    mechanisms = (Option("", words("Choose", "اختر")), *(Option(each[0], words(*each)) for each in BODIES))
+    mechanisms = (
+        Option("", words("Choose", "اختر")),
+        *(Option(each[0], words(*each)) for each in BODIES),
+    )
     missing = words("Write the text of the recommendation", "اكتب نص التوصية") if wrong else ""
     future = words("The day lies in the future", "التاريخ في المستقبل") if wrong else ""
     groups = tuple(
         Option(each[0], words(*each))
-        for each in (("Children", "الأطفال"), ("Women", "النساء"), ("Persons with disabilities", "الأشخاص ذوو الإعاقة"))
-    )  # fmt: skip
+        for each in (
+            ("Children", "الأطفال"),
+            ("Women", "النساء"),
+            ("Persons with disabilities", "الأشخاص ذوو الإعاقة"),
+        )
+    )
     return (
-        Field("mechanism", words("Mechanism", "الآلية"), "select", BODIES[1][0], options=mechanisms, required=True),
-        Field("symbol", words("Document symbol", "رمز الوثيقة"), value="A/HRC/50/15", dir="ltr",
-              hint=words("As printed, for example A/HRC/50/15", "كما هو مطبوع، مثل A/HRC/50/15")),
-        Field("happened", words("Date of the document", "تاريخ الوثيقة"), "date", "2027-03-01" if wrong else "2026-03-01",
-              error=future, required=True),
-        Field("text", words("Text", "النص"), "textarea", "" if wrong else words(*TEXTS[2]), rows=6, required=True,
-              error=missing, section=words("The recommendation", "التوصية"), lang=words.language.tag, dir=words.language.direction),
-        Field("position", words("Position of the State", "موقف الدولة"), "radio", "pending", required=True,
-              options=(Option("supported", words("Supported", "مقبولة")), Option("noted", words("Noted", "أُحيط بها علمًا")),
-                       Option("pending", words("Not given yet", "لم يصدر بعد")))),
-        Field("groups", words("Groups of persons", "الفئات"), "checkboxes", values=("Children",), options=groups),
-    )  # fmt: skip
+        Field(
+            "mechanism",
+            words("Mechanism", "الآلية"),
+            "select",
+            BODIES[1][0],
+            options=mechanisms,
+            required=True,
+        ),
+        Field(
+            "symbol",
+            words("Document symbol", "رمز الوثيقة"),
+            value="A/HRC/50/15",
+            dir="ltr",
+            hint=words("As printed, for example A/HRC/50/15", "كما هو مطبوع، مثل A/HRC/50/15"),
+        ),
+        Field(
+            "happened",
+            words("Date of the document", "تاريخ الوثيقة"),
+            "date",
+            "2027-03-01" if wrong else "2026-03-01",
+            error=future,
+            required=True,
+        ),
+        Field(
+            "text",
+            words("Text", "النص"),
+            "textarea",
+            "" if wrong else words(*TEXTS[2]),
+            rows=6,
+            required=True,
+            error=missing,
+            section=words("The recommendation", "التوصية"),
+            lang=words.language.tag,
+            dir=words.language.direction,
+        ),
+        Field(
+            "position",
+            words("Position of the State", "موقف الدولة"),
+            "radio",
+            "pending",
+            required=True,
+            options=(
+                Option("supported", words("Supported", "مقبولة")),
+                Option("noted", words("Noted", "أُحيط بها علمًا")),
+                Option("pending", words("Not given yet", "لم يصدر بعد")),
+            ),
+        ),
+        Field(
+            "groups",
+            words("Groups of persons", "الفئات"),
+            "checkboxes",
+            values=("Children",),
+            options=groups,
+        ),
+    )
 
 
 def type_in(words: Words) -> FormPage:
@@ -172,27 +271,48 @@ def type_in_wrong(words: Words) -> FormPage:
 
 
 def _form(words: Words, *, wrong: bool) -> FormPage:
-    form = Form(f"{words.base}/type-in", words("Check the answers", "مراجعة الإجابات"),
-                _fields(words, wrong=wrong), (("key", "0192"),), f"{words.base}/list")  # fmt: skip
+    form = Form(
+        f"{words.base}/type-in",
+        words("Check the answers", "مراجعة الإجابات"),
+        _fields(words, wrong=wrong),
+        (("key", "0192"),),
+        f"{words.base}/list",
+    )
     return FormPage(
         words("Enter a recommendation", "إدخال توصية"),
         form,
-        words("For recommendations that no file brings. It stays provisional until the official text arrives.",
-              "للتوصيات التي لا يأتي بها ملف. وتبقى مؤقتة حتى يرد النص الرسمي."),
-    )  # fmt: skip
+        words(
+            "For recommendations that no file brings."
+            " It stays provisional until the official text arrives.",
+            "للتوصيات التي لا يأتي بها ملف. وتبقى مؤقتة حتى يرد النص الرسمي.",
+        ),
+    )
 
 
 def position(words: Words) -> FormPage:
     """Return the form to record a position."""
     fields = (
-        Field("position", words("The State’s answer", "جواب الدولة"), "radio", "supported", required=True,
-              options=(Option("supported", words("Supported", "مقبولة")), Option("noted", words("Noted", "أُحيط بها علمًا")))),
+        Field(
+            "position",
+            words("The State’s answer", "جواب الدولة"),
+            "radio",
+            "supported",
+            required=True,
+            options=(
+                Option("supported", words("Supported", "مقبولة")),
+                Option("noted", words("Noted", "أُحيط بها علمًا")),
+            ),
+        ),
         Field("source", words("Where it is written", "أين ورد"), required=True, width="wide"),
         Field("happened", words("Given on", "تاريخه"), "date", required=True),
-    )  # fmt: skip
+    )
     form = Form(f"{words.base}/position", words("Check the answers", "مراجعة الإجابات"), fields)
-    return FormPage(words("The State’s position", "موقف الدولة"), form, record=card(words, 0),
-                    warning=words("A position is public at once.", "يُنشر الموقف فورًا."))  # fmt: skip
+    return FormPage(
+        words("The State’s position", "موقف الدولة"),
+        form,
+        record=card(words, 0),
+        warning=words("A position is public at once.", "يُنشر الموقف فورًا."),
+    )
 
 
 def confirm(words: Words) -> ConfirmPage:
@@ -207,59 +327,9 @@ def confirm(words: Words) -> ConfirmPage:
             Answer(words("Groups of persons", "الفئات"), "", again),
         ),
         Form(f"{words.base}/confirm", words("Record", "تسجيل"), hidden=(("text", "…"),)),
-        words("What you record stands under your name for good.", "ما تسجّله يبقى باسمك على الدوام."),
+        words(
+            "What you record stands under your name for good.", "ما تسجّله يبقى باسمك على الدوام."
+        ),
         differences=(difference(words),),
         back=Form(again, words("Back to the questions", "العودة إلى الأسئلة")),
     )
-
-
-def problem(words: Words) -> ProblemPage:
-    """Return two people's versions that met."""
-    label = words("Text", "النص")
-    tag, direction = words.language.tag, words.language.direction
-    again = Field("text", label, "textarea", words(*TEXTS[3]), lang=tag, dir=direction)
-    return ProblemPage(
-        412,
-        words("Somebody changed this first", "سبقك غيرك إلى التعديل"),
-        words("While you were writing, the record was changed. Nothing of yours was recorded.",
-              "بينما كنت تكتب تغيّر السجل، ولم يُسجَّل شيء مما كتبته."),
-        words("Compare the two, then record yours on top or leave it.", "قارن بين النصين، ثم سجّل نصك أو اتركه."),
-        meetings=(Meeting(label, words(*TEXTS[0]), words(*TEXTS[3]), tag, direction),),
-        stands_version=7,
-        again=Form(f"{words.base}/problem", words("Record mine as version 8", "تسجيل نصي بوصفه الإصدار 8"), (again,)),
-        links=(Link(words("The record as it stands", "السجل كما هو"), f"{words.base}/record"),),
-        correlation="01935c1e-7a4f-7c3b-9d10-2f6b8c0a4e55",
-    )  # fmt: skip
-
-
-def missing(words: Words) -> ProblemPage:
-    """Return a page for an address that does not exist."""
-    return ProblemPage(
-        404,
-        words("Nothing stands here", "لا شيء في هذا العنوان"),
-        words("This address leads to no page of the record.", "لا يقود هذا العنوان إلى أي صفحة من السجل."),
-        words("Check the address, or search for the number.", "تحقّق من العنوان، أو ابحث عن الرقم."),
-    )
-
-
-def status(words: Words) -> StatusPage:
-    """Return the operator's page."""
-    good = Tag("done", words("Running", "يعمل"))
-    behind = Tag("late", words("Behind", "متأخر"))
-    redrive = Form(f"{words.base}/status", words("Send again", "إعادة الإرسال"))
-    names = ("intake", "directory", "tracking", "portal")
-    return StatusPage(
-        behind,
-        at(DAY),
-        tuple(ServiceLine(each, good, words("ready", "جاهزة")) for each in names),
-        (
-            ReadModelLine("portal.records", "intake", 4812, 4812, 0.02, good),
-            ReadModelLine("portal.records", "tracking", 1190, 1204, 3.4, behind),
-        ),
-        (RelayLine("intake", 4812, 4812, good), RelayLine("tracking", 1204, 1204, good)),
-        ((words("Streams", "التدفقات"), "4"), (words("Messages", "الرسائل"), words.language.number(6016))),
-        ((words("Version", "الإصدار"), "PostgreSQL 18"), (words("Size", "الحجم"), "412 MB")),
-        (Waiting("open-case", "intake.recommendation.published.v1", 5, "ConflictError: version 3 expected", at(DAY), redrive),),
-    )  # fmt: skip
-
-

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Literal
 
 from services.portal.views.page_models import (
-    AsAtForm,
     Change,
     Deadline,
-    Fact,
     Figure,
     HomePage,
     ListPage,
-    RecordPage,
-    Step,
-    ThreadEntry,
-    VersionLink,
-    VersionsPage,
 )
 from services.portal.views.page_parts import (
     ActiveFilter,
-    Difference,
     FacetGroup,
     FacetValue,
-    Form,
     Link,
     Matrix,
     MatrixCell,
@@ -33,7 +23,6 @@ from services.portal.views.page_parts import (
     Option,
     Pager,
     RecordCard,
-    Segment,
     TagKind,
 )
 from services.portal.views.work_models import MechanismsPage
@@ -45,16 +34,25 @@ HEALTH = ("Ministry of Health", "وزارة الصحة")
 BODIES: tuple[tuple[str, str], ...] = (
     ("Universal Periodic Review", "الاستعراض الدوري الشامل"),
     ("Committee on the Rights of the Child", "لجنة حقوق الطفل"),
-    ("Committee on the Rights of Persons with Disabilities", "اللجنة المعنية بحقوق الأشخاص ذوي الإعاقة"),
+    (
+        "Committee on the Rights of Persons with Disabilities",
+        "اللجنة المعنية بحقوق الأشخاص ذوي الإعاقة",
+    ),
     ("Special Rapporteur on the right to water", "المقرر الخاص المعني بالحق في المياه"),
 )
 TEXTS: tuple[tuple[str, str], ...] = (
     (
-        "Adopt a comprehensive act against discrimination that secures access to justice for persons with disabilities",
+        (
+            "Adopt a comprehensive act against discrimination that secures access to justice"
+            " for persons with disabilities"
+        ),
         "سنّ قانون شامل لمكافحة التمييز يضمن وصول الأشخاص ذوي الإعاقة إلى العدالة",
     ),
     (
-        "Bring safe drinking water to every rural school in the northern valleys before the end of 2027",
+        (
+            "Bring safe drinking water to every rural school in the northern valleys"
+            " before the end of 2027"
+        ),
         "إيصال مياه الشرب المأمونة إلى كل مدرسة ريفية في الأودية الشمالية قبل نهاية عام 2027",
     ),
     (
@@ -117,18 +115,37 @@ def home(words: Words) -> HomePage:
             for day, text, who in zip(due, TEXTS, (HEALTH, JUSTICE, JUSTICE, HEALTH), strict=True)
         ),
         changes=(
-            Change(at(date(2026, 11, 21)), words("Assessed: in progress", "التقييم: قيد التنفيذ"),
-                   f"{words.base}/record", "REC-00412", words.text(*TEXTS[0])),
-            Change(at(date(2026, 11, 19)), words("Assigned to the Ministry of Health", "أُسندت إلى وزارة الصحة"),
-                   f"{words.base}/record", "REC-00398", words.text(*TEXTS[1])),
-            Change(at(date(2026, 11, 14)), words("Published", "نُشرت"),
-                   f"{words.base}/record", "REC-00431", words.text(*TEXTS[2])),
+            Change(
+                at(date(2026, 11, 21)),
+                words("Assessed: in progress", "التقييم: قيد التنفيذ"),
+                f"{words.base}/record",
+                "REC-00412",
+                words.text(*TEXTS[0]),
+            ),
+            Change(
+                at(date(2026, 11, 19)),
+                words("Assigned to the Ministry of Health", "أُسندت إلى وزارة الصحة"),
+                f"{words.base}/record",
+                "REC-00398",
+                words.text(*TEXTS[1]),
+            ),
+            Change(
+                at(date(2026, 11, 14)),
+                words("Published", "نُشرت"),
+                f"{words.base}/record",
+                "REC-00431",
+                words.text(*TEXTS[2]),
+            ),
         ),
         examples=tuple(
             Link(words(*each), here)
-            for each in (("disability", "الإعاقة"), ("drinking water", "مياه الشرب"), ("A/HRC/50/15", "A/HRC/50/15"))
+            for each in (
+                ("disability", "الإعاقة"),
+                ("drinking water", "مياه الشرب"),
+                ("A/HRC/50/15", "A/HRC/50/15"),
+            )
         ),
-    )  # fmt: skip
+    )
 
 
 def card(words: Words, index: int) -> RecordCard:
@@ -166,7 +183,9 @@ def facets(words: Words) -> tuple[FacetGroup, ...]:
             for index, (en, ar, count) in enumerate(each)
         )
 
-    bodies = tuple((en, ar, count) for (en, ar), count in zip(BODIES, (254, 38, 28, 8), strict=True))
+    bodies = tuple(
+        (en, ar, count) for (en, ar), count in zip(BODIES, (254, 38, 28, 8), strict=True)
+    )
     return (
         FacetGroup("mechanism", words("Mechanism", "الآلية"), values(bodies, 0)),
         FacetGroup("theme", words("Theme", "الموضوع"), values(themes)),
@@ -203,136 +222,17 @@ def nothing(words: Words) -> ListPage:
     """Return a list that found nothing."""
     here = f"{words.base}/list"
     return ListPage(
-        action=here, q=words("watter", "ميااه"), records=(), facets=(), active=(),
-        pager=Pager(0, 0, 0, 1, 1), orders=(Option("number", words("By number", "بحسب الرقم")),),
-        order="number", downloads=(), clear_href=here,
+        action=here,
+        q=words("watter", "ميااه"),
+        records=(),
+        facets=(),
+        active=(),
+        pager=Pager(0, 0, 0, 1, 1),
+        orders=(Option("number", words("By number", "بحسب الرقم")),),
+        order="number",
+        downloads=(),
+        clear_href=here,
         suggestion=Link(words("water", "مياه"), here),
-    )  # fmt: skip
-
-
-def story(words: Words) -> tuple[ThreadEntry, ...]:
-    """Return what was done about the recommendation."""
-    secretariat = words("Secretariat of the mechanism", "أمانة الآلية")
-    return (
-        ThreadEntry("past", words("Received from the Working Group", "وردت من الفريق العامل"),
-                    date(2023, 3, 24), secretariat, version=1, href="#v1",
-                    when_recorded=at(date(2023, 4, 2)), late_recorded=True,
-                    detail=words("From row 34 of the official list", "من الصف 34 في القائمة الرسمية")),
-        ThreadEntry("past", words("Position of the State recorded: supported", "سُجّل موقف الدولة: مقبولة"),
-                    date(2023, 6, 30), words("Ministry of Foreign Affairs", "وزارة الشؤون الخارجية"), version=2, href="#v2"),
-        ThreadEntry("past", words("Text corrected", "صُحّح النص"), date(2023, 7, 4), secretariat, version=3, href="#v3",
-                    why=words("The printed report has “secures”, not “assures”.", "في التقرير المطبوع «يضمن» لا «يكفل»."),
-                    changes=(difference(words),)),
-        ThreadEntry("past", words("Assigned to the Ministry of Justice", "أُسندت إلى وزارة العدل"),
-                    date(2024, 1, 15), secretariat, version=5, href="#v5",
-                    why=words("The act falls within its remit; courts report to it.", "القانون من اختصاصها، والمحاكم ترفع إليها تقاريرها.")),
-        ThreadEntry("now", words("Bill before the committee on legislation", "مشروع القانون أمام لجنة التشريع"),
-                    date(2025, 10, 8), words(*JUSTICE), version=7, href="#v7",
-                    quote=words.text("The second reading is set for the spring session.", "تقررت القراءة الثانية في دورة الربيع.")),
-        ThreadEntry("due", words("Act in force", "نفاذ القانون"), date(2027, 6, 30), words(*JUSTICE)),
-    )  # fmt: skip
-
-
-def difference(words: Words) -> Difference:
-    """Return a word-level difference of the text."""
-    if words.arabic:
-        pieces = (Segment("same", "سنّ قانون شامل لمكافحة التمييز "), Segment("removed", "يكفل"),
-                  Segment("added", "يضمن"), Segment("same", " وصول الأشخاص ذوي الإعاقة إلى العدالة"))  # fmt: skip
-        return Difference("النص", pieces, "ar", "rtl")
-    pieces = (Segment("same", "Adopt a comprehensive act against discrimination that "),
-              Segment("removed", "assures"), Segment("added", "secures"),
-              Segment("same", " access to justice for persons with disabilities"))  # fmt: skip
-    return Difference("Text", pieces, "en", "ltr")
-
-
-def version_links(words: Words) -> tuple[VersionLink, ...]:
-    """Return the versions of the record."""
-    acts = (
-        (7, date(2025, 10, 8), words("Progress reported", "أُفيد بالتقدم")),
-        (5, date(2024, 1, 15), words("Assigned", "أُسندت")),
-        (3, date(2023, 7, 4), words("Corrected", "صُحّحت")),
-        (1, date(2023, 4, 2), words("Received", "وردت")),
-    )
-    return tuple(
-        VersionLink(number, at(day), what, f"{words.base}/versions", current=number == 7)
-        for number, day, what in acts
-    )
-
-
-def record(words: Words) -> RecordPage:
-    """Return a record with everything on it."""
-    french = "Adopter une loi générale contre la discrimination qui garantisse l’accès des personnes handicapées à la justice"
-    other = words.foreign(TEXTS[0][0], "en", "English", words("Official text", "النص الرسمي"))
-    if not words.arabic:
-        other = words.foreign(TEXTS[0][1], "ar", "العربية", "Authorised translation")
-    here = f"{words.base}/list"
-    return RecordPage(
-        number="REC-00412",
-        mechanism=Link(words(*BODIES[0]), here),
-        session=words("Cycle 4", "الجولة 4"),
-        title=words.text(*TEXTS[0], origin=words("Official text", "ترجمة معتمدة")),
-        texts=(other, words.foreign(french, "fr", "français", words("Machine translation", "ترجمة آلية"))),
-        summary=words.text(
-            "the State was asked to pass one law that protects everyone from discrimination, and to open its courts to persons with disabilities.",
-            "طُلب من الدولة إصدار قانون واحد يحمي الجميع من التمييز، وأن تفتح محاكمها للأشخاص ذوي الإعاقة.",
-        ),
-        position=words.tag("supported"),
-        position_source=words("Letter of the Permanent Mission, 30 June 2023", "رسالة البعثة الدائمة، 30 يونيو 2023"),
-        status=words.tag("going"),
-        facts=(
-            Fact(words("Document symbol", "رمز الوثيقة"), (Link("A/HRC/50/15, §121.34", ""),), ltr=True),
-            Fact(words("Responsible institution", "الجهة المسؤولة"), (Link(words(*JUSTICE), ""),)),
-            Fact(words("Due", "الموعد"), (), day=date(2027, 6, 30)),
-            Fact(words("Themes", "المواضيع"), (Link(words("Equality", "المساواة"), here), Link(words("Access to justice", "الوصول إلى العدالة"), here))),
-            Fact(words("Groups of persons", "الفئات"), (Link(words("Persons with disabilities", "الأشخاص ذوو الإعاقة"), here),)),
-            Fact(words("SDG targets", "غايات التنمية المستدامة"), (Link("10.3", here, ltr=True), Link("16.3", here, ltr=True), Link("16.b", here, ltr=True)), ltr=True),
-        ),
-        steps=(
-            Step("past", words("Received", "وردت"), date(2023, 3, 24)),
-            Step("past", words("Supported", "قُبلت"), date(2023, 6, 30)),
-            Step("past", words("Assigned", "أُسندت"), date(2024, 1, 15)),
-            Step("now", words("In progress", "قيد التنفيذ"), date(2025, 10, 8)),
-            Step("due", words("Due", "الموعد"), date(2027, 6, 30)),
-        ),
-        thread=story(words),
-        versions=version_links(words),
-        versions_href=f"{words.base}/versions",
-        permalink="/id/recommendation/REC-00412",
-        downloads=files(),
-        as_at_form=AsAtForm(f"{words.base}/record", date(2024, 6, 30), "recorded", date(2023, 4, 2), TODAY),
-        badges=(words.tag("official"),),
-        source=Link(words("Report of the Working Group", "تقرير الفريق العامل"), "#source"),
-        recommending_states=(words("Aramoor", "أرامور"), words("Belvane", "بيلفان")),
-        assessments=(
-            (words("The State", "الدولة"), words.tag("going")),
-            (words("National human rights institution", "المؤسسة الوطنية لحقوق الإنسان"), words.tag("waiting")),
-        ),
-        links=((words("Follows up", "تتابع"), card(words, 3)),),
-    )  # fmt: skip
-
-
-def long_record(words: Words) -> RecordPage:
-    """Return a record with a long text, as its keeper sees it."""
-    long = words.text(*(" ".join(each[index] for each in TEXTS) for index in (0, 1)))
-    send = Form("#publish", words("Publish", "نشر"), weighty=True)
-    names = (("Correct", "تصحيح"), ("Record the position", "تسجيل الموقف"), ("Withdraw", "سحب"))
-    controls = tuple(Link(words(*each), f"{words.base}/position") for each in names)
-    return replace(record(words), title=long, acts=(send,), controls=controls)
-
-
-def versions(words: Words) -> VersionsPage:
-    """Return two versions compared."""
-    return VersionsPage(
-        number="REC-00412",
-        href=f"{words.base}/record",
-        versions=version_links(words),
-        older=1,
-        newer=3,
-        action=f"{words.base}/versions",
-        differences=(difference(words),),
-        reason=words("The printed report has “secures”.", "في التقرير المطبوع «يضمن»."),
-        who=words("Secretariat of the mechanism", "أمانة الآلية"),
-        when=at(date(2023, 7, 4)),
     )
 
 
@@ -341,7 +241,10 @@ def mechanisms(words: Words) -> MechanismsPage:
     meanings = {
         "done": ("Everything asked for is done.", "أُنجز كل ما طُلب."),
         "going": ("Measures are under way.", "التدابير جارية."),
-        "waiting": ("An institution is responsible and has not begun.", "ثمة جهة مسؤولة لم تبدأ بعد."),
+        "waiting": (
+            "An institution is responsible and has not begun.",
+            "ثمة جهة مسؤولة لم تبدأ بعد.",
+        ),
     }
     title = words("United Nations mechanisms", "آليات الأمم المتحدة")
     return MechanismsPage(

@@ -10,7 +10,7 @@ from typing import Any
 from services.portal.views.page_models import AsAt, Notice
 from services.portal.views.page_parts import Link
 from services.portal.views.work_models import TextPage
-from tests.web.frame import desk, public
+from tests.web.frame import desk, house, public, recorded
 from tests.web.frame.words import Words
 
 Around = Callable[[Words], dict[str, Any]]
@@ -89,14 +89,12 @@ SCENES: dict[str, Scene] = {
     "home": Scene("home.html", ("The public record", "السجل العام"), public.home),
     "list": Scene("list.html", ("Recommendations", "التوصيات"), public.found, listed),
     "nothing": Scene("list.html", ("Recommendations", "التوصيات"), public.nothing, listed),
-    "record": Scene("record.html", RECORD, public.record, of_record),
-    "record-long": Scene("record.html", RECORD, public.long_record, of_keeper),
-    "record-past": Scene("record.html", RECORD, public.record, past),
-    "versions": Scene("versions.html", ("Versions", "الإصدارات"), public.versions, of_record),
+    "record": Scene("record.html", RECORD, recorded.record, of_record),
+    "record-long": Scene("record.html", RECORD, recorded.long_record, of_keeper),
+    "record-past": Scene("record.html", RECORD, recorded.record, past),
+    "versions": Scene("versions.html", ("Versions", "الإصدارات"), recorded.versions, of_record),
     "mechanisms": Scene("mechanisms.html", ("Mechanisms", "الآليات"), public.mechanisms),
-    "imports": Scene(
-        "imports.html", ("Imports", "الاستيراد"), desk.imports, desk_of("imports")
-    ),
+    "imports": Scene("imports.html", ("Imports", "الاستيراد"), desk.imports, desk_of("imports")),
     "import": Scene("import.html", IMPORTED, desk.previewed, importing),
     "import-running": Scene("import.html", IMPORTED, desk.running, importing),
     "import-done": Scene("import.html", IMPORTED, desk.confirmed, importing),
@@ -119,9 +117,9 @@ SCENES: dict[str, Scene] = {
     "confirm": Scene(
         "confirm.html", ("Check the answers", "مراجعة الإجابات"), desk.confirm, signed_in
     ),
-    "problem": Scene("problem.html", PROBLEM, desk.problem, desk_of("", wrong=True)),
-    "missing": Scene("problem.html", ("Nothing stands here", "لا شيء هنا"), desk.missing),
-    "status": Scene("status.html", ("Operation", "التشغيل"), desk.status, desk_of("status")),
+    "problem": Scene("problem.html", PROBLEM, house.problem, desk_of("", wrong=True)),
+    "missing": Scene("problem.html", ("Nothing stands here", "لا شيء هنا"), house.missing),
+    "status": Scene("status.html", ("Operation", "التشغيل"), house.status, desk_of("status")),
     "about": Scene("text.html", ("About", "عن السجل"), lambda _: TextPage("about"), about),
     "help": Scene("text.html", ("Help", "مساعدة"), lambda _: TextPage("help")),
     "accessibility": Scene(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from services.portal.views.page_parts import Direction, Tag, TagKind, Text
+from services.portal.views.page_parts import Tag, TagKind, Text
 
 if TYPE_CHECKING:
     from libs.chassis.language import Language
@@ -53,5 +53,4 @@ class Words:
 
     def foreign(self, text: str, lang: str, name: str, origin: str = "") -> Text:
         """Return a text in a language of its own."""
-        direction = cast("Direction", "rtl" if lang == "ar" else "ltr")
-        return Text(text, lang, direction, origin, name)
+        return Text(text, lang, "rtl" if lang == "ar" else "ltr", origin, name)
