@@ -1,0 +1,69 @@
+"""Ledgers for tests: ours, and ours with one fault planted in the statements that lay it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from uuid import UUID, uuid4
+
+import psycopg
+
+from libs.ledger.act import Act
+from libs.ledger.ledger import Ledger, Receipt
+from libs.testkit.servers import provisioned, run_time
+from services.tracking.domain.case import Case
+
+SERVICE = "tracking"
+EVENTS = [Case.Created, Case.Assigned, Case.Assessed, Case.Closed]
+
+
+def lay(database: str) -> str:
+    """Lay the ledger as it ships; return the run-time role's connection string."""
+    return provisioned(database, SERVICE)
+
+
+def lay_with_fault(database: str, *faults: tuple[str, str]) -> str:
+    """Lay the ledger with parts of its statements replaced; each part must really stand there."""
+    text = files("libs.ledger").joinpath("schema.sql").read_text(encoding="utf-8")
+    for sound, faulty in faults:
+        assert sound in text, f"the ledger's statements do not say {sound!r}"
+        text = text.replace(sound, faulty)
+    with psycopg.connect(database) as connection:
+        connection.execute(text.replace("{service}", SERVICE).encode())
+    return run_time(database, SERVICE)
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Ledger]:
+    ledger = Ledger(SERVICE, url, EVENTS)
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def act(key: str | None = None, request: bytes = b"asked", **more: int) -> Act:
+    return Act.of_person("person-1", key=key, request=request, based_on=more.get("based_on"))
+
+
+def new_case(number: str = "REC-00001") -> Case:
+    return Case.open(uuid4(), number, act().recorded_at)
+
+
+def record_case(ledger: Ledger, number: str = "REC-00001") -> UUID:
+    """Record a new case; return its id."""
+    case = new_case(number)
+    ledger.record(act(), case)
+    return case.id
+
+
+def assign(ledger: Ledger, case_id: UUID, lead: str, **how: str) -> Receipt:
+    case = ledger.load(Case, case_id)
+    case.assign(lead, (), None)
+    return ledger.record(act(how.get("key")), case)
+
+
+def rows(url: str, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url) as connection:
+        return list(connection.execute(statement.encode()).fetchall())
