@@ -92,6 +92,18 @@ def strangers_of(service: str) -> list[str]:
     return [name for name in done.stdout.split() if name != own and not name.startswith(own + ".")]
 
 
+def contracts_unknown_to(service: str, topics: list[str]) -> list[str]:
+    """Return the public topics that a process with this service alone takes for private."""
+    code = (
+        f"import services.{service}.service, libs.contracts.contract as known\n"
+        f"print(*(each for each in {topics!r} if known.contract_of(each) is None))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
 def relative_to_parents(root: Path) -> list[str]:
     """Return imports that hide where they lead: the path is the import."""
     return [

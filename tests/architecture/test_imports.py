@@ -8,6 +8,7 @@ import pytest
 
 from tests.architecture import imports
 from tests.architecture.tree import ROOT, plant, services
+from tests.contracts.goldens import PUBLISHED, files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,3 +111,14 @@ def test_a_relative_import_is_caught(tmp_path: Path) -> None:
 @pytest.mark.parametrize("service", services(ROOT))
 def test_each_service_starts_without_strangers(service: str) -> None:
     assert imports.strangers_of(service) == []
+
+
+@pytest.mark.parametrize("service", services(ROOT))
+def test_each_service_alone_knows_every_contract(service: str) -> None:
+    topics = [path.stem for path in files(PUBLISHED)]
+    assert imports.contracts_unknown_to(service, topics) == []
+
+
+def test_a_topic_without_a_contract_is_caught() -> None:
+    topic = "tracking.case.dreamt.v1"
+    assert imports.contracts_unknown_to("tracking", [topic]) == [topic]
