@@ -1,1 +1,1 @@
-"""What every test of pages shares: a browser, pseudo-languages, and checks that axe does not make."""
+"""What every test of pages shares: a browser, pseudo-languages, checks that axe does not make."""

@@ -95,7 +95,10 @@ class Chromium:
         return self.start()
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.stop()
 
@@ -107,9 +110,7 @@ class Chromium:
 
     def _launch(self, path: str) -> None:
         self._playwright = sync_playwright().start()
-        self._browser = self._playwright.chromium.launch(
-            executable_path=path, args=list(ARGUMENTS)
-        )
+        self._browser = self._playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
 
     def _close(self) -> None:
         if self._browser is not None:

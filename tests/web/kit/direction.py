@@ -30,7 +30,8 @@ class Step(TypedDict):
     tag: str
     before: float
     after: float
-    gap: float | None
+    place: int
+    gaps: list[float]
     start: float
     end: float
 
@@ -84,17 +85,35 @@ def _logically(english: list[Step], arabic: list[Step], tolerance: float) -> Ite
                 f"{left['before']:.0f} and {left['after']:.0f}"
             )
         if not _follows(left, right, tolerance):
-            yield f"{right['name']} does not follow what goes before it, as it does left to right"
+            yield f"{right['name']} and its neighbours do not follow one another as left to right"
 
 
 def _anchored(left: Step, right: Step, tolerance: float) -> bool:
     at_start = abs(left["before"] - right["before"]) <= tolerance
     at_end = abs(left["after"] - right["after"]) <= tolerance
     middle = all(abs(each["before"] - each["after"]) <= tolerance for each in (left, right))
-    return at_start or at_end or middle
+    spread = at_start and at_end and 0 < left["place"] < len(left["gaps"])
+    return (
+        (at_start and _alike(_preceding(left), _preceding(right), tolerance))
+        or (at_end and _alike(_following(left), _following(right), tolerance))
+        or middle
+        or spread
+    )
+
+
+def _preceding(step: Step) -> list[float]:
+    return step["gaps"][: step["place"]][::-1]
+
+
+def _following(step: Step) -> list[float]:
+    return step["gaps"][step["place"] :]
+
+
+def _alike(left: list[float], right: list[float], tolerance: float) -> bool:
+    """Tell whether gaps are the same, as far as both rows go: lines break where words end."""
+    return all(abs(one - other) <= tolerance for one, other in zip(left, right, strict=False))
 
 
 def _follows(left: Step, right: Step, tolerance: float) -> bool:
-    if left["gap"] is None or right["gap"] is None:
-        return True
-    return (left["gap"] >= -tolerance) == (right["gap"] >= -tolerance)
+    pairs = zip(left["gaps"], right["gaps"], strict=False)
+    return all((one >= -tolerance) == (other >= -tolerance) for one, other in pairs)

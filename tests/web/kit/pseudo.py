@@ -12,9 +12,7 @@ from libs.chassis.language.languages import SHIPPED
 if TYPE_CHECKING:
     from pathlib import Path
 
-ACCENTED: Final = str.maketrans(
-    "aeiouycnszgAEIOUYCNSZG", "áéíóúýçñšžğÁÉÍÓÚÝÇÑŠŽĞ"
-)
+ACCENTED: Final = str.maketrans("aeiouycnszgAEIOUYCNSZG", "áéíóúýçñšžğÁÉÍÓÚÝÇÑŠŽĞ")
 GROWTH: Final = 0.4
 MARK: Final = "·"
 """Stands at the end of every pseudo-word run, so that text without it was never in a pack."""

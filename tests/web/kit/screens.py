@@ -21,7 +21,7 @@ def screens(
     browser: Browser,
     urls: Sequence[str],
     folder: Path,
-    cookies: Mapping[str, str] = {},  # noqa: B006
+    cookies: Mapping[str, str] = {},
 ) -> list[Path]:
     """Take each page whole, wide and narrow, light and dark; return the PNG files."""
     folder.mkdir(parents=True, exist_ok=True)

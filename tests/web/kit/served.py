@@ -26,7 +26,7 @@ def served(
     sent = {"Content-Security-Policy": PRODUCTION_CSP} if headers is None else headers
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             content = files.get(path)
             self.send_response(404 if content is None else 200)

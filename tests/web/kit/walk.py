@@ -41,8 +41,8 @@ RIGHT_TO_LEFT: Final = "ar"
 
 def address(base_url: str, path: str, language: str) -> str:
     """Return where ``path`` is read in ``language``: in place of ``{language}``, or before it."""
-    place = path if LANGUAGE in path else f"/{LANGUAGE}/{path.lstrip('/')}"
-    return base_url.rstrip("/") + place.replace(LANGUAGE, language)
+    place = path if LANGUAGE in path else f"{LANGUAGE}/{path.lstrip('/')}"
+    return f"{base_url.rstrip('/')}/{place.lstrip('/').replace(LANGUAGE, language)}"
 
 
 def walk(
@@ -51,7 +51,7 @@ def walk(
     languages: Sequence[str] = ("ar", "en"),
     *,
     chromium: Chromium | None = None,
-    cookies: Mapping[str, str] = {},  # noqa: B006
+    cookies: Mapping[str, str] = {},
 ) -> list[Finding]:
     """Run every check over every path in every language; parity where ``ar`` and ``en`` are both.
 

@@ -32,7 +32,8 @@
       tag: element.tagName,
       before: Math.min(...row.map(start)) - start(around),
       after: end(around) - Math.max(...row.map(end)),
-      gap: at > 0 ? start(own) - end(row[at - 1]) : null,
+      place: at,
+      gaps: row.slice(1).map((box, before) => start(box) - end(row[before])),
       start: start(own),
       end: width - end(own),
     };

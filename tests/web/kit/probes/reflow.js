@@ -27,8 +27,9 @@
     }
     const block = element.closest("body *:not(bdi):not(a)") ?? element;
     const box = block.getBoundingClientRect();
-    return block.offsetWidth && block.offsetHeight
-      ? Math.max(box.width / block.offsetWidth, box.height / block.offsetHeight) : 1;
+    if (!block.offsetWidth || !block.offsetHeight) return 1;
+    const ratio = Math.max(box.width / block.offsetWidth, box.height / block.offsetHeight);
+    return Math.abs(ratio - 1) < 0.05 ? 1 : ratio; // offsets are whole pixels
   };
   for (const node of textNodes()) {
     const size = parseFloat(style(node.parentElement).fontSize) * scale(node.parentElement);

@@ -3,20 +3,22 @@ const width = document.documentElement.clientWidth;
 
 const style = (element) => getComputedStyle(element);
 
-const hiddenFromSight = (element) => {
-  const { clipPath, clip, position } = style(element);
+const cutAway = (element) => {
+  const { clipPath, clip, overflowX, position } = style(element);
   const { width: across, height } = element.getBoundingClientRect();
   return clipPath.startsWith("inset(50%") || (position === "absolute" && clip.startsWith("rect(0"))
-    || across <= 1 || height <= 1;
+    || (overflowX !== "visible" && (across <= 1 || height <= 1));
 };
 
 const concealed = (element) =>
   element !== document.body && element !== null
-  && (hiddenFromSight(element) || concealed(element.parentElement));
+  && (cutAway(element) || concealed(element.parentElement));
 
-const seen = (element) =>
-  element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
-  && !concealed(element);
+const seen = (element) => {
+  const box = element.getBoundingClientRect();
+  return box.width > 1 && box.height > 1 && !concealed(element)
+    && element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+};
 
 const named = (element) => {
   const id = element.id ? `#${element.id}` : "";
