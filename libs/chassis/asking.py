@@ -39,7 +39,9 @@ class VersionMalformed(Misunderstood):
 class Asked:
     """What a handler gets: the asker, the act that will be recorded, and the question "may I?"."""
 
-    def __init__(self, service: Service, asker: Asker, act: Act, request: Request | None = None) -> None:
+    def __init__(
+        self, service: Service, asker: Asker, act: Act, request: Request | None = None
+    ) -> None:
         """Frame one request of ``asker`` to ``service``."""
         self.service = service
         self.asker = asker

@@ -181,7 +181,9 @@ def shared_routes() -> APIRouter:
     return router
 
 
-async def _page_of_events(service: Service, after: int, until: int | None, limit: int) -> dict[str, Any]:
+async def _page_of_events(
+    service: Service, after: int, until: int | None, limit: int
+) -> dict[str, Any]:
     found = await service.reader.after(after, limit)
     if until is not None:
         found = [event for event in found if event.sequence <= until]
@@ -189,7 +191,9 @@ async def _page_of_events(service: Service, after: int, until: int | None, limit
     for event in found:
         body = body_of(event)
         if body is not None:
-            headers = headers_of(event, service=service.name, origin=service.house.bus.origin, previous="")
+            headers = headers_of(
+                event, service=service.name, origin=service.house.bus.origin, previous=""
+            )
             public.append(structured(headers, body))
     return {"events": public, "position": found[-1].sequence if found else after}
 

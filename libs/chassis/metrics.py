@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 REGISTRY = CollectorRegistry()
 REQUESTS = Counter(
-    "dhakira_requests_total", "Requests answered.", ["service", "method", "status"], registry=REGISTRY
+    "dhakira_requests_total",
+    "Requests answered.",
+    ["service", "method", "status"],
+    registry=REGISTRY,
 )
 SECONDS = Histogram(
     "dhakira_request_seconds", "Time to answer.", ["service", "method"], registry=REGISTRY
@@ -23,8 +26,12 @@ LAG = Gauge(
     registry=REGISTRY,
 )
 HEAD = Gauge("dhakira_ledger_position", "Newest event of a ledger.", ["service"], registry=REGISTRY)
-RELAYED = Gauge("dhakira_relay_position", "Newest event that was relayed.", ["service"], registry=REGISTRY)
-PARKED = Gauge("dhakira_quarantine_events", "Events parked for a person.", ["service"], registry=REGISTRY)
+RELAYED = Gauge(
+    "dhakira_relay_position", "Newest event that was relayed.", ["service"], registry=REGISTRY
+)
+PARKED = Gauge(
+    "dhakira_quarantine_events", "Events parked for a person.", ["service"], registry=REGISTRY
+)
 
 
 async def exposition(services: list[Service]) -> bytes:

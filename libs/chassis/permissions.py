@@ -69,7 +69,11 @@ class Permissions:
         principal = {"type": "Person", "id": asker.person}
         resource = {"type": "Thing", "id": self._service}
         result = is_authorized(
-            {"principal": principal, "action": {"type": "Action", "id": action}, "resource": resource},
+            {
+                "principal": principal,
+                "action": {"type": "Action", "id": action},
+                "resource": resource,
+            },
             self._policies,
             json.dumps(
                 [

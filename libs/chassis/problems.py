@@ -129,8 +129,14 @@ def answer_problems(app: FastAPI, languages: Languages) -> None:
 
     async def http_error(request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 500)
-        refusals: dict[int, type[Refusal]] = {404: NotFound, 405: MethodNotAllowed, 413: BodyTooLarge}
-        return respond(problem_of(refusals.get(status, RequestMisunderstood)(), request, languages), request)
+        refusals: dict[int, type[Refusal]] = {
+            404: NotFound,
+            405: MethodNotAllowed,
+            413: BodyTooLarge,
+        }
+        return respond(
+            problem_of(refusals.get(status, RequestMisunderstood)(), request, languages), request
+        )
 
     async def unavailable(request: Request, error: Exception) -> Response:
         logger.warning("unavailable: %s", error)

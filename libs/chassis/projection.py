@@ -209,7 +209,9 @@ class OwnFollower(Follower["Recorded"]):
                 await wait(self._grown)
                 continue
             with span("project", events[-1].meta.get("trace"), projection=self._projection.name):
-                await self._write(events, Position(sequence=events[-1].sequence, last_id=events[-1].event_id))
+                await self._write(
+                    events, Position(sequence=events[-1].sequence, last_id=events[-1].event_id)
+                )
 
 
 class ForeignFollower(Follower[Heard]):
@@ -286,8 +288,14 @@ class ForeignFollower(Follower[Heard]):
             place = message.metadata.sequence.stream
             if event is not None and event.sequence > position.sequence:
                 if event.previous != position.last_id:
-                    missing = await self._feed(self._producer, position.sequence, event.sequence - 1)
-                    heard.extend(each for each in missing if position.sequence < each.sequence < event.sequence)
+                    missing = await self._feed(
+                        self._producer, position.sequence, event.sequence - 1
+                    )
+                    heard.extend(
+                        each
+                        for each in missing
+                        if position.sequence < each.sequence < event.sequence
+                    )
                 heard.append(event)
                 position = Position(incarnation, place, event.sequence, event.id)
             else:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
-from nats.js.api import ConsumerConfig
 from nats.js.api import AckPolicy as ConsumerAckPolicy
+from nats.js.api import ConsumerConfig
 
 from libs.chassis.bus import stream_name
 from libs.chassis.envelope import Heard, Unreadable
@@ -142,7 +142,11 @@ class Reactions:
                 return
 
     async def _postpone(
-        self, policy: Policy, raw: Any, headers: dict[str, str], reason: Exception  # noqa: ANN401
+        self,
+        policy: Policy,
+        raw: Any,
+        headers: dict[str, str],
+        reason: Exception,
     ) -> None:
         deliveries = raw.metadata.num_delivered or 1
         if deliveries < MOST_DELIVERIES and not isinstance(reason, Unreadable):

@@ -117,7 +117,10 @@ class Relay:
                 headers = self._headers(event, place)
                 sent.append(
                     await jetstream.publish_async(
-                        subject, body, stream=stream_name(self.service, self._bus.origin), headers=headers
+                        subject,
+                        body,
+                        stream=stream_name(self.service, self._bus.origin),
+                        headers=headers,
                     )
                 )
             place.ledger_sequence, place.event_id = event.sequence, event.event_id

@@ -194,7 +194,8 @@ class Service:
         attempt: Any = attempt_class(self.name)
         texts = {name: str(value) for name, value in attributes.items()}
         self.ledger.record(
-            replace(act, key=new_id()), attempt(action=action, refusal=refusal.code, attributes=texts)
+            replace(act, key=new_id()),
+            attempt(action=action, refusal=refusal.code, attributes=texts),
         )
 
     async def status(self) -> ServiceStatus:

@@ -39,7 +39,10 @@ class HouseSettings(BaseSettings):
     custodian: str = Field(
         "SECRETARIAT", description="Code of the institution that keeps the register."
     )
-    otlp_endpoint: str = Field("", description="Where traces are sent (OTLP over HTTP); empty: nowhere.")
+    otlp_endpoint: str = Field(
+        "", description="Where traces are sent (OTLP over HTTP); empty: nowhere."
+    )
     secure_cookies: bool = Field(
-        default=False, description="Set when people reach the portal over HTTPS, as they must in production."
+        default=False,
+        description="Set when people reach the portal over HTTPS, as they must in production.",
     )

@@ -9,7 +9,6 @@ from typing import Self
 
 import uuid_utils.compat as uuids
 
-
 PEOPLE_KEYS_KEPT = timedelta(days=7)
 
 

@@ -174,7 +174,9 @@ class Ledger(Application[UUID]):
                 payload,
             )
             rows.append(
-                NewEvent(event.originator_id, event.originator_version, stored.topic, stored.state, leaf)
+                NewEvent(
+                    event.originator_id, event.originator_version, stored.topic, stored.state, leaf
+                )
             )
         return rows
 
@@ -205,7 +207,8 @@ def _receipt(act: Act, outcome: Outcome) -> Receipt:
 def _stored_answer(answer: Answer, events: list[NewEvent]) -> bytes:
     """Return the answer as kept, with how many private events stand behind its last public one."""
     behind = next(
-        (n for n, event in enumerate(reversed(events)) if contract_of(event.topic) is not None), None
+        (n for n, event in enumerate(reversed(events)) if contract_of(event.topic) is not None),
+        None,
     )
     return orjson.dumps([answer.status, answer.location, answer.facts, behind])
 

@@ -54,7 +54,9 @@ def payload_of(event: object) -> bytes:
 class PlainMapper(Mapper[UUID]):
     """Stores ``{"data": fields, "meta": envelope, "topic": aggregate}`` and reads it back, upcast."""
 
-    def stored(self, event: DomainEventProtocol[UUID], meta: dict[str, Any], payload: bytes) -> StoredEvent:
+    def stored(
+        self, event: DomainEventProtocol[UUID], meta: dict[str, Any], payload: bytes
+    ) -> StoredEvent:
         """Return the row for an event of an act."""
         head: dict[str, Any] = {"meta": meta}
         aggregate_topic = getattr(event, "originator_topic", None)

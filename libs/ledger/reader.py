@@ -131,7 +131,9 @@ class Signal:
             self._url, autocommit=True, application_name=f"{self._service} signal"
         )
         async with connection:
-            await connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(f"{self._service}_events")))
+            await connection.execute(
+                sql.SQL("LISTEN {}").format(sql.Identifier(f"{self._service}_events"))
+            )
             while True:
                 if not self.leads:
                     self.leads = await self._take_lead(connection)

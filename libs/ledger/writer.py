@@ -197,7 +197,11 @@ class Writer:
         raise LedgerUnavailable(msg)
 
     def _send(self, batch: list[Command]) -> dict[int, Outcome]:
-        rows = self._open().execute(self._append, _columns(batch), prepare=True, binary=True).fetchall()
+        rows = (
+            self._open()
+            .execute(self._append, _columns(batch), prepare=True, binary=True)
+            .fetchall()
+        )
         return {row[0]: Outcome(row[1], row[2], row[3], row[4]) for row in rows}
 
     def _tell(self) -> None:
@@ -221,7 +225,9 @@ class Writer:
 
 def _columns(batch: list[Command]) -> list[list[Any]]:
     events = [(number, event) for number, command in enumerate(batch) for event in command.events]
-    secrets = [(number, secret) for number, command in enumerate(batch) for secret in command.secrets]
+    secrets = [
+        (number, secret) for number, command in enumerate(batch) for secret in command.secrets
+    ]
     return [
         list(range(len(batch))),
         [command.actor for command in batch],

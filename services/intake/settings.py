@@ -11,4 +11,6 @@ class IntakeSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DHAKIRA_INTAKE_", extra="ignore", frozen=True)
 
-    import_seconds: int = Field(600, ge=1, description="Most time that reading one source file may take.")
+    import_seconds: int = Field(
+        600, ge=1, description="Most time that reading one source file may take."
+    )

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from libs.chassis.http import create_app
 from libs.chassis.service import Foreign, House, Plan, Service
-from services.portal.commands.neighbours import Neighbours
 from services.portal.api import (
     desk,
     importing,
@@ -23,6 +22,7 @@ from services.portal.api.framing import SECURITY_HEADERS, Pages
 from services.portal.api.problem_pages import page_of
 from services.portal.api.rendering import Renderer
 from services.portal.api.wording import Words
+from services.portal.commands.neighbours import Names, Neighbours
 from services.portal.commands.sessions import SESSION_TABLES
 from services.portal.projections.institutions import Institutions
 from services.portal.projections.records import Records
@@ -69,6 +69,7 @@ def create(house: House) -> Service:
             public.routes(pages),
         ],
     )
+    app.state.names = Names(neighbours)
     _dress(app, pages, settings)
     return service
 

@@ -12,9 +12,13 @@ class PortalSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DHAKIRA_PORTAL_", extra="ignore", frozen=True)
 
     idle_minutes: int = Field(30, ge=1, description="A session ends after so many minutes unused.")
-    longest_hours: int = Field(12, ge=1, description="A session ends after so many hours in any case.")
+    longest_hours: int = Field(
+        12, ge=1, description="A session ends after so many hours in any case."
+    )
     own_write_seconds: float = Field(
-        2.0, ge=0, description="How long a page waits for the reader's own last change to be readable."
+        2.0,
+        ge=0,
+        description="How long a page waits for the reader's own last change to be readable.",
     )
     sign_ins_per_minute: int = Field(10, ge=1, description="Sign-in attempts a minute and address.")
     country: dict[str, str] = Field(

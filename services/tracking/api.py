@@ -39,13 +39,17 @@ async def read_case(ask: Ask, recommendation: UUID, response: Response) -> CaseV
 
 
 @router.put("/cases/{recommendation}/assignment")
-def assign(ask: Ask, recommendation: UUID, command: AssignCase, response: Response) -> dict[str, Any]:
+def assign(
+    ask: Ask, recommendation: UUID, command: AssignCase, response: Response
+) -> dict[str, Any]:
     """Make an institution responsible."""
     return _answer(response, ask.perform(commands.assign, recommendation, command))
 
 
 @router.post("/cases/{recommendation}/assessments")
-def assess(ask: Ask, recommendation: UUID, command: AssessCase, response: Response) -> dict[str, Any]:
+def assess(
+    ask: Ask, recommendation: UUID, command: AssessCase, response: Response
+) -> dict[str, Any]:
     """Say how far implementation stands."""
     return _answer(response, ask.perform(commands.assess, recommendation, command))
 

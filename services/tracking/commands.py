@@ -25,8 +25,12 @@ class Command(BaseModel):
 class AssignCase(Command):
     """Make an institution responsible for a recommendation."""
 
-    lead: str = Field(min_length=1, max_length=40, description="Code of the institution that leads.")
-    supporting: tuple[str, ...] = Field((), max_length=30, description="Codes of those that support.")
+    lead: str = Field(
+        min_length=1, max_length=40, description="Code of the institution that leads."
+    )
+    supporting: tuple[str, ...] = Field(
+        (), max_length=30, description="Codes of those that support."
+    )
     deadline: date | None = Field(None, description="Day by which it must be done.")
     reason: str | None = Field(None, max_length=2000, description="Public reason.")
 

@@ -28,7 +28,10 @@ class CaseView(BaseModel):
 
 async def case_of(pool: AsyncConnectionPool[Any], recommendation: UUID) -> CaseView | None:
     """Return the case of a recommendation, None while there is none."""
-    async with pool.connection() as connection, connection.cursor(row_factory=class_row(CaseView)) as cursor:
+    async with (
+        pool.connection() as connection,
+        connection.cursor(row_factory=class_row(CaseView)) as cursor,
+    ):
         await cursor.execute(
             "SELECT * FROM tracking_read.cases WHERE recommendation = %s", (recommendation,)
         )
@@ -37,8 +40,12 @@ async def case_of(pool: AsyncConnectionPool[Any], recommendation: UUID) -> CaseV
 
 async def cases(pool: AsyncConnectionPool[Any], after: str, limit: int) -> list[CaseView]:
     """Return cases by number, those after number ``after``."""
-    async with pool.connection() as connection, connection.cursor(row_factory=class_row(CaseView)) as cursor:
+    async with (
+        pool.connection() as connection,
+        connection.cursor(row_factory=class_row(CaseView)) as cursor,
+    ):
         await cursor.execute(
-            "SELECT * FROM tracking_read.cases WHERE number > %s ORDER BY number LIMIT %s", (after, limit)
+            "SELECT * FROM tracking_read.cases WHERE number > %s ORDER BY number LIMIT %s",
+            (after, limit),
         )
         return await cursor.fetchall()

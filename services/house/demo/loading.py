@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from services.house.demo.country import Act, Country, DemoRecommendation
+    from services.house.demo.country import Act, Country
     from services.house.running import Running
 
 ADMINISTRATOR = "nadia.admin"

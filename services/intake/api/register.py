@@ -43,10 +43,14 @@ def routes(profile: Profile) -> APIRouter:
         """List records by number; those not yet public only for those who keep the register."""
         everything = ask.may("recommendation.read", published=False, **_custody(ask))
         ask.permit("recommendation.read", published=not everything, **_custody(ask))
-        return await views.recommendations(ask.service.pool, after, limit, published_only=not everything)
+        return await views.recommendations(
+            ask.service.pool, after, limit, published_only=not everything
+        )
 
     @router.get("/recommendations/{identity}")
-    async def read_recommendation(ask: Ask, identity: UUID, response: Response) -> RecommendationView:
+    async def read_recommendation(
+        ask: Ask, identity: UUID, response: Response
+    ) -> RecommendationView:
         """Read one record."""
         found = await views.recommendation(ask.service.pool, identity)
         public = found is not None and found.published
@@ -62,27 +66,37 @@ def routes(profile: Profile) -> APIRouter:
         return _answer(response, ask.perform(register.receive, profile, command))
 
     @router.post("/recommendations/{identity}/corrections")
-    def correct(ask: Ask, identity: UUID, command: CorrectRecommendation, response: Response) -> Answered:
+    def correct(
+        ask: Ask, identity: UUID, command: CorrectRecommendation, response: Response
+    ) -> Answered:
         """Correct fields, with a reason."""
         return _answer(response, ask.perform(register.correct, profile, identity, command))
 
     @router.post("/recommendations/{identity}/translations")
-    def translate(ask: Ask, identity: UUID, command: TranslateRecommendation, response: Response) -> Answered:
+    def translate(
+        ask: Ask, identity: UUID, command: TranslateRecommendation, response: Response
+    ) -> Answered:
         """Give the text in a further language."""
         return _answer(response, ask.perform(register.translate, identity, command))
 
     @router.post("/recommendations/{identity}/summaries")
-    def summarise(ask: Ask, identity: UUID, command: SummariseRecommendation, response: Response) -> Answered:
+    def summarise(
+        ask: Ask, identity: UUID, command: SummariseRecommendation, response: Response
+    ) -> Answered:
         """Write a plain-language summary."""
         return _answer(response, ask.perform(register.summarise, identity, command))
 
     @router.put("/recommendations/{identity}/classification")
-    def classify(ask: Ask, identity: UUID, command: ClassifyRecommendation, response: Response) -> Answered:
+    def classify(
+        ask: Ask, identity: UUID, command: ClassifyRecommendation, response: Response
+    ) -> Answered:
         """Set themes, groups and SDG targets."""
         return _answer(response, ask.perform(register.classify, profile, identity, command))
 
     @router.put("/recommendations/{identity}/position")
-    def record_position(ask: Ask, identity: UUID, command: RecordPosition, response: Response) -> Answered:
+    def record_position(
+        ask: Ask, identity: UUID, command: RecordPosition, response: Response
+    ) -> Answered:
         """Record the State's answer."""
         return _answer(response, ask.perform(register.record_position, identity, command))
 
@@ -92,7 +106,9 @@ def routes(profile: Profile) -> APIRouter:
         return _answer(response, ask.perform(register.link, identity, command))
 
     @router.post("/recommendations/{identity}/confirmation")
-    def confirm(ask: Ask, identity: UUID, command: ConfirmRecommendation, response: Response) -> Answered:
+    def confirm(
+        ask: Ask, identity: UUID, command: ConfirmRecommendation, response: Response
+    ) -> Answered:
         """Let the official text replace a provisional one."""
         return _answer(response, ask.perform(register.confirm, identity, command))
 

@@ -39,7 +39,9 @@ class Command(BaseModel):
 class ReceiveRecommendation(Command):
     """Type in a recommendation by hand, for any mechanism of the profile; provisional unless official."""
 
-    state: str = Field(pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 of the State under review.")
+    state: str = Field(
+        pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 of the State under review."
+    )
     mechanism: str = Field(min_length=1, max_length=60, description="Code of the mechanism.")
     kind: Literal["recommendation", "concern"] = "recommendation"
     official: bool = Field(default=False, description="Whether the UN has published this text.")
@@ -168,7 +170,9 @@ def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> R
         repairs=(),
         **_received_fields(profile, command),
     )
-    answer = Answer(201, f"/api/intake/v1/recommendations/{recommendation.id}", _facts(recommendation))
+    answer = Answer(
+        201, f"/api/intake/v1/recommendations/{recommendation.id}", _facts(recommendation)
+    )
     return asked.service.ledger.record(asked.act, numbering, recommendation, answer=answer)
 
 
@@ -180,7 +184,9 @@ def _received_fields(profile: Profile, command: ReceiveRecommendation) -> dict[s
     return fields
 
 
-def correct(asked: Asked, profile: Profile, identity: UUID, command: CorrectRecommendation) -> Receipt:
+def correct(
+    asked: Asked, profile: Profile, identity: UUID, command: CorrectRecommendation
+) -> Receipt:
     """Correct fields of a record."""
     recommendation = _load(asked, identity, "recommendation.correct")
     fields = dict(command.fields)
@@ -208,7 +214,9 @@ def summarise(asked: Asked, identity: UUID, command: SummariseRecommendation) ->
     return _record(asked, recommendation)
 
 
-def classify(asked: Asked, profile: Profile, identity: UUID, command: ClassifyRecommendation) -> Receipt:
+def classify(
+    asked: Asked, profile: Profile, identity: UUID, command: ClassifyRecommendation
+) -> Receipt:
     """Set themes, groups and SDG targets."""
     recommendation = _load(asked, identity, "recommendation.classify")
     recommendation.classify(

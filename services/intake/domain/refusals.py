@@ -5,7 +5,7 @@ from __future__ import annotations
 from libs.kernel.refusal import Misunderstood, Refusal
 
 
-class TextMissing(Misunderstood):
+class TextNotGiven(Misunderstood):
     """A recommendation has a text."""
 
 

@@ -11,11 +11,17 @@ from starlette.responses import RedirectResponse, Response
 
 from libs.chassis.problems import NotFound
 from libs.ledger.act import new_id
-from services.portal.commands.neighbours import Answered, Neighbours, Reply
 from services.portal.api.listing import card
-from services.portal.api.reading import Reader, Reading, must_be_our_form, remember_position
+from services.portal.api.reading import (
+    Reader,
+    Reading,
+    must_be_our_form,
+    remember_position,
+    typed_in,
+)
 from services.portal.api.record import find
 from services.portal.api.wording import Wording
+from services.portal.commands.neighbours import Answered, Neighbours, Reply
 from services.portal.views import records
 from services.portal.views.page_models import Notice
 from services.portal.views.page_parts import Field, Form, Option
@@ -29,7 +35,6 @@ if TYPE_CHECKING:
 Typed = Mapping[str, str]
 Fields = Callable[[Wording, Mapping[str, Any], Typed], tuple[Field, ...]]
 STALE = 412
-MOST_TYPED = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,12 +251,6 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         return done(reader, f"/{reader.language.tag}/recommendations/{number}", reply)
 
     return router
-
-
-async def typed_in(reader: Reader) -> dict[str, str]:
-    """Return what a form sent, as text."""
-    form = await reader.request.form()
-    return {name: str(value)[:MOST_TYPED].replace("\r\n", "\n") for name, value in form.items()}
 
 
 def done(reader: Reader, path: str, reply: Reply) -> Response:

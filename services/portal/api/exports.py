@@ -37,7 +37,7 @@ COLUMNS = (
     "sdgs",
     "document_date",
 )
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001  full-width forms
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def row_of(listed: Listed, permalink: str, languages: Sequence[str]) -> dict[str, Any]:

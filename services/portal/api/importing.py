@@ -11,8 +11,8 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from libs.ledger.act import new_id
-from services.portal.api.desk import done, typed_in
-from services.portal.api.reading import Reader, Reading, must_be_our_form
+from services.portal.api.desk import done
+from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Answered, Neighbours
 from services.portal.domain.words import difference
 from services.portal.views.page_parts import Difference, Field, Form, Link, Pager, Segment, Tag
@@ -268,7 +268,7 @@ def _pager(
 
 
 def _row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceRow:
-    stated = each["stated"]
+    stated = each["stated"] | each["stated"].get("fields", {})
     text = stated.get("text") or stated.get("excerpt") or ""
     language = stated.get("language", "en")
     record = None

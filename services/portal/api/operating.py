@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from libs.chassis.problems import Unavailable
-from services.portal.api.desk import done, typed_in
-from services.portal.api.reading import Reader, Reading, must_be_our_form
-from services.portal.commands.neighbours import Answered, Neighbours
+from services.portal.api.desk import done
+from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
+from services.portal.commands.neighbours import PORTAL, Answered, Neighbours
 from services.portal.views.page_parts import Form, Tag
 from services.portal.views.work_models import (
     ReadModelLine,
@@ -35,7 +35,6 @@ SERVICES = (
     "feeds",
     "portal",
 )
-PORTAL = "service:portal"
 NEAR = 50
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SEEN = "dhakira-seen"
 SEEN_SECONDS = 120
+MOST_TYPED = 40_000
 
 
 class FormNotOurs(Forbidden):
@@ -94,9 +95,11 @@ async def reading(request: Request, language: str) -> Reader:
     else:
         asked = Asked(service, Asker(), asked.act, request)
     asked.permit("page.read")
-    request.state.reader = Reader(asked, spoken, session, request)
-    request.state.reader.waited_in_vain = not await own_write_is_readable(request)
-    return request.state.reader
+    reader = Reader(asked, spoken, session, request)
+    reader.waited_in_vain = not await own_write_is_readable(request)
+    if session is not None:
+        reader.name = await request.app.state.names.of(session.person, spoken.tag)
+    return reader
 
 
 Reading = Annotated[Reader, Depends(reading)]
@@ -153,11 +156,21 @@ def must_come_from_here(request: Request) -> None:
     Raises:
         FormNotOurs: it comes from another site.
     """
-    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        if site not in {"same-origin", "none"}:
+            raise FormNotOurs
+        return
+    # Older browsers say only the origin, and "null" under the referrer policy that we ask for.
+    origin = request.headers.get("origin", "null")
+    if origin != "null" and urlsplit(origin).netloc != request.headers.get("host", ""):
         raise FormNotOurs
-    origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host", ""):
-        raise FormNotOurs
+
+
+async def typed_in(reader: Reader) -> dict[str, str]:
+    """Return what a form sent, as text."""
+    form = await reader.request.form()
+    return {name: str(value)[:MOST_TYPED].replace("\r\n", "\n") for name, value in form.items()}
 
 
 def entity_tag(reader: Reader, build: str, today: str) -> str:

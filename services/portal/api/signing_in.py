@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, SecretStr
 from starlette.responses import RedirectResponse, Response
 
 from libs.chassis.http import Ask
-from services.portal.commands.neighbours import Answered
-from services.portal.api.reading import Reader, Reading, cookie_name, must_come_from_here
+from services.portal.api.reading import Reader, Reading, cookie_name, must_come_from_here, typed_in
 from services.portal.commands import sessions
+from services.portal.commands.neighbours import PORTAL, Answered
 from services.portal.views.page_parts import Field
 from services.portal.views.page_parts import Form as PageForm
 from services.portal.views.work_models import FirstSignInPage, SignInPage
 
 if TYPE_CHECKING:
-    from services.portal.commands.neighbours import Neighbours
     from services.portal.api.framing import Pages
+    from services.portal.commands.neighbours import Neighbours
 
-SERVICE = "service:portal"
 TOKEN_SECONDS = 300
 
 
@@ -48,16 +47,16 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         return _sign_in_page(pages, reader)
 
     @router.post("/{language}/sign-in", response_model=None)
-    async def sign_in(
-        reader: Reading, sign_in: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
-    ) -> Response:
+    async def sign_in(reader: Reading) -> Response:
         """Begin a session."""
         must_come_from_here(reader.request)
+        typed = await typed_in(reader)
+        name = typed.get("sign_in", "")
         try:
-            person = await _person(neighbours, reader, sign_in, password)
+            person = await _person(neighbours, reader, name, typed.get("password", ""))
         except Answered as refused:
             return _sign_in_page(
-                pages, reader, sign_in, refused.problem.detail, refused.problem.status
+                pages, reader, name, refused.problem.detail, refused.problem.status
             )
         return await _begin(pages, reader, person)
 
@@ -80,10 +79,10 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
     async def first(reader: Reading) -> Response:
         """Make the first account, then sign in."""
         must_come_from_here(reader.request)
-        typed = {name: str(value) for name, value in (await reader.request.form()).items()}
+        typed = await typed_in(reader)
         try:
             reply = await neighbours.ask(
-                "directory", "POST", "/bootstrap", person=SERVICE, language=reader.language.tag,
+                "directory", "POST", "/bootstrap", person=PORTAL, language=reader.language.tag,
                 json={
                     "token": typed.get("token", ""),
                     "sign_in": typed.get("sign_in", ""),
@@ -108,7 +107,7 @@ def api_routes(neighbours: Neighbours) -> APIRouter:
         ask.permit("session.begin")
         body = {"sign_in": credentials.sign_in, "password": credentials.password.get_secret_value()}
         reply = await neighbours.ask(
-            "directory", "POST", "/sign-ins", person=SERVICE, language="en",
+            "directory", "POST", "/sign-ins", person=PORTAL, language="en",
             json=body | {"address": _address(request)},
         )  # fmt: skip
         signed = ask.service.house.tokens.sign(reply.body["person"], TOKEN_SECONDS)
@@ -119,7 +118,7 @@ def api_routes(neighbours: Neighbours) -> APIRouter:
 
 async def _person(neighbours: Neighbours, reader: Reader, sign_in: str, password: str) -> str:
     reply = await neighbours.ask(
-        "directory", "POST", "/sign-ins", person=SERVICE, language=reader.language.tag,
+        "directory", "POST", "/sign-ins", person=PORTAL, language=reader.language.tag,
         json={"sign_in": sign_in, "password": password, "address": _address(reader.request)},
     )  # fmt: skip
     return str(reply.body["person"])

@@ -54,7 +54,7 @@ class Story:
 
     def thread(self) -> tuple[ThreadEntry, ...]:
         """Return the acts as the page tells them, the last standing first in "now"."""
-        entries = [self._entry(*act) for act in self._acts]
+        entries = [self._entry(number, *act) for number, act in enumerate(self._acts, start=1)]
         if entries:
             entries[-1] = replace(entries[-1], kind="now")
         return tuple(entries)
@@ -83,7 +83,9 @@ class Story:
     def _what(self, event: Told) -> str:
         return what_happened(event.topic, event.body, self._wording)
 
-    def _entry(self, event: Told, before: Body | None, after: Body | None) -> ThreadEntry:
+    def _entry(
+        self, number: int, event: Told, before: Body | None, after: Body | None
+    ) -> ThreadEntry:
         gap = event.recorded_at - event.happened_at
         return ThreadEntry(
             kind="past",
@@ -93,7 +95,7 @@ class Story:
             why=self._why(event),
             detail=self._detail(event),
             when_recorded=event.recorded_at,
-            version=event.version,
+            version=number,
             changes=tuple(differences(before, after, self._wording)) if before and after else (),
             late_recorded=gap > LATE_RECORDED,
         )

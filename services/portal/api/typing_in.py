@@ -10,9 +10,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from libs.ledger.act import new_id
+from services.portal.api.desk import done
+from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Answered, Neighbours
-from services.portal.api.desk import done, typed_in
-from services.portal.api.reading import Reader, Reading, must_be_our_form
 from services.portal.views.page_parts import Field, Form, Option
 from services.portal.views.work_models import FormPage
 
@@ -97,7 +97,6 @@ async def _form(
         title=wording.message("title-new"),
         form=form,
         lede=wording.message("lede-new"),
-        warning=problem.detail if problem else "",
     )
     frame = pages.frame(reader, page.title, section="new", wrong=problem is not None)
     return pages.answer(reader, "form.html", frame, page, problem.status if problem else 200)

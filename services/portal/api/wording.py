@@ -16,8 +16,9 @@ from services.portal.views.records import words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from libs.chassis.language import Language, Languages
     from psycopg_pool import AsyncConnectionPool
+
+    from libs.chassis.language import Language, Languages
 
 Vocabulary = dict[str, dict[str, dict[str, str]]]
 FRESH_SECONDS = 1.0

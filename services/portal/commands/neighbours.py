@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from libs.chassis.service import House
 
 POSITION = "Dhakira-Position"
+PORTAL = "service:portal"
+NAME_SECONDS = 300.0
+MOST_NAMES = 500
 
 
 class Answered(Exception):  # noqa: N818  the other service's word, carried to the page
@@ -81,3 +85,32 @@ class Neighbours:
             response.headers.get(POSITION, ""),
             response.headers.get("ETag", ""),
         )
+
+
+class Names:
+    """The names of those who have signed in, for their own pages alone; asked for once in a while."""
+
+    def __init__(self, neighbours: Neighbours) -> None:
+        """Ask the directory through ``neighbours``."""
+        self._neighbours = neighbours
+        self._known: dict[str, tuple[float, dict[str, str]]] = {}
+
+    async def of(self, person: str, language: str) -> str:
+        """Return a person's name in a language; empty while the directory does not answer."""
+        asked_at, names = self._known.get(person, (0.0, {}))
+        if time.monotonic() - asked_at > NAME_SECONDS or not names:
+            names = await self._ask(person, language)
+            self._known[person] = (time.monotonic(), names)
+            while len(self._known) > MOST_NAMES:
+                del self._known[next(iter(self._known))]
+        return names.get(language) or next(iter(names.values()), "")
+
+    async def _ask(self, person: str, language: str) -> dict[str, str]:
+        try:
+            reply = await self._neighbours.ask(
+                "directory", "GET", f"/people/{person}/name", person=PORTAL, language=language
+            )
+        except (Answered, Unavailable):
+            return {}
+        names: dict[str, str] = reply.body["names"]
+        return names

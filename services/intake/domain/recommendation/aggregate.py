@@ -102,7 +102,7 @@ class Recommendation(Aggregate):
         """Take a recommendation into the register; ``fields`` are those of ``Created``.
 
         Raises:
-            TextMissing: the text is empty.
+            TextNotGiven: the text is empty.
         """
         must_have_text(fields.get("text"))
         return cls._create(cls.Created, id=identity, timestamp=when, **fields)
@@ -172,7 +172,7 @@ class Recommendation(Aggregate):
         Raises:
             AlreadyOfficial: it is not provisional.
             RecordWithdrawn: it was withdrawn.
-            TextMissing: the official text is empty.
+            TextNotGiven: the official text is empty.
         """
         self._must_stand()
         if self.official:
@@ -216,7 +216,7 @@ class Recommendation(Aggregate):
             ReasonMissing: no reason is given.
             FieldNotCorrectable: a field says which record it is.
             NothingCorrected: every value stands already.
-            TextMissing: the corrected text is empty.
+            TextNotGiven: the corrected text is empty.
             RecordWithdrawn: it was withdrawn.
         """
         self._must_stand()
@@ -235,7 +235,7 @@ class Recommendation(Aggregate):
         """Give the text in a further language.
 
         Raises:
-            TextMissing: it is empty.
+            TextNotGiven: it is empty.
             NothingCorrected: it stands so already.
             RecordWithdrawn: the record was withdrawn.
         """
@@ -253,7 +253,7 @@ class Recommendation(Aggregate):
         """Say in plain language what is asked.
 
         Raises:
-            TextMissing: it is empty.
+            TextNotGiven: it is empty.
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
@@ -386,4 +386,3 @@ class Recommendation(Aggregate):
     def _must_stand(self) -> None:
         if self.withdrawn:
             raise RecordWithdrawn(number=self.number)
-

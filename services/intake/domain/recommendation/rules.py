@@ -9,7 +9,7 @@ from services.intake.domain.refusals import (
     FieldNotCorrectable,
     NothingCorrected,
     ReasonMissing,
-    TextMissing,
+    TextNotGiven,
 )
 
 CORRECTABLE = frozenset(
@@ -56,10 +56,10 @@ def must_have_text(text: object) -> None:
     """Go on only with a text.
 
     Raises:
-        TextMissing: it is empty.
+        TextNotGiven: it is empty.
     """
     if not str(text or "").strip():
-        raise TextMissing
+        raise TextNotGiven
 
 
 def corrections(number: str, stands: dict[str, Any], fields: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def corrections(number: str, stands: dict[str, Any], fields: dict[str, Any]) -> 
 
     Raises:
         FieldNotCorrectable: a field says which record it is.
-        TextMissing: the corrected text is empty.
+        TextNotGiven: the corrected text is empty.
         NothingCorrected: every value stands already.
     """
     for name in fields:

@@ -17,3 +17,4 @@ refusal-import-not-confirmed = لم يُؤكَّد هذا الاستيراد، �
 refusal-import-still-running = لا تزال كتابة الاستيراد جارية. تراجع عنه بعد انتهائها.
 refusal-import-already-undone = سبق التراجع عن هذا الاستيراد.
 refusal-nothing-to-import = لا يتضمن الملف شيئًا لا يتضمنه السجل من قبل. لم يتغير شيء.
+refusal-text-not-given = للتوصية نص. اكتبه حرفيًا.

@@ -17,3 +17,4 @@ refusal-import-not-confirmed = This import was not confirmed, so there is nothin
 refusal-import-still-running = The import is still being written. Undo it once it has ended.
 refusal-import-already-undone = This import was undone already.
 refusal-nothing-to-import = The file says nothing that the register does not say already. Nothing was changed.
+refusal-text-not-given = A recommendation has a text. Type it, word for word.
