@@ -11,6 +11,7 @@ import psycopg
 
 from libs.ledger.act import Act
 from libs.ledger.ledger import Ledger, Receipt
+from libs.ledger.writer import Command, NewEvent
 from libs.testkit.servers import provisioned, run_time
 from services.tracking.domain.case import Case
 
@@ -67,3 +68,8 @@ def assign(ledger: Ledger, case_id: UUID, lead: str, **how: str) -> Receipt:
 def rows(url: str, statement: str) -> list[tuple[object, ...]]:
     with psycopg.connect(url) as connection:
         return list(connection.execute(statement.encode()).fetchall())
+
+
+def command(key: str = "", stream: UUID | None = None, version: int = 1) -> Command:
+    event = NewEvent(stream or uuid4(), version, "tracking.case.opened.v1", b"{}", b"{}")
+    return Command("person-1", key or str(uuid4()), b"asked", b"[200,null,{},0]", None, [event])

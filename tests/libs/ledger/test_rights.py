@@ -6,6 +6,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
+from libs.testkit.servers import provisioned
 from tests.libs.ledger.laying import lay, lay_with_fault, opened, record_case, rows
 
 HISTORY = ("tracking.tracking_events", "tracking.leaves")
@@ -100,8 +101,6 @@ def test_a_missing_trigger_is_caught(database: str) -> None:
 
 
 def test_no_service_sees_the_ledger_of_another(database: str) -> None:
-    from libs.testkit.servers import provisioned  # noqa: PLC0415  a second ledger beside the first
-
     _with_one_event(lay(database))
     with psycopg.connect(provisioned(database, "intake"), autocommit=True) as connection:
         for statement in ("SELECT * FROM tracking.tracking_events", "SELECT * FROM tracking_read.positions"):
