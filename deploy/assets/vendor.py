@@ -1,8 +1,8 @@
 """Fetch and prepare the files that others wrote: fonts, htmx, axe-core.
 
-A maintainer runs ``python -m deploy.assets.vendor`` when a version in ``PACKAGES`` changes. Packages
-come through the npm client, from whichever registry it is set up for; fonts are cut down to the
-letters that the platform's languages need. Beside the files stand their licences and a
+A maintainer runs ``python -m deploy.assets.vendor`` when a version in ``PACKAGES`` changes.
+Packages come through the npm client, from whichever registry it is set up for; fonts are cut down
+to the letters that the platform's languages need. Beside the files stand their licences and a
 ``VENDOR.toml`` with version and SHA-256 of each, which a test recomputes. Needs ``npm`` and the
 development dependencies; running the platform needs neither.
 """
@@ -19,14 +19,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fontTools.subset import Options, Subsetter  # type: ignore[import-untyped]
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
-from fontTools.varLib.instancer import (  # type: ignore[import-untyped]
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from fontTools.varLib.instancer import (
     instantiateVariableFont,
 )
 
 ROOT: Final = Path(__file__).parents[2]
 SHIPPED: Final = ROOT / "services" / "portal" / "static" / "vendor"
+HEAD: Final = (
+    "# Written by deploy/assets/vendor.py. Files of others, as they are served or tested with.\n"
+)
 TESTED: Final = ROOT / "tests" / "web" / "vendor"
 
 
@@ -73,12 +76,13 @@ class Package:
     into: Path = SHIPPED
 
 
+_VARIABLE: Final = "files/{}-wght-normal.woff2"
 _PLEX_ARABIC: Final = "files/ibm-plex-sans-arabic-arabic-{}-normal.woff2"
 PACKAGES: Final = (
     Package(
         "@fontsource-variable/ibm-plex-sans", "5.3.0", "OFL-1.1", "LICENSE",
         fonts=(
-            Font("files/ibm-plex-sans-latin-wght-normal.woff2", "plex-sans.woff2", LATIN, (400, 700)),
+            Font(_VARIABLE.format("ibm-plex-sans-latin"), "plex-sans.woff2", LATIN, (400, 700)),
         ),
     ),
     Package(
@@ -91,13 +95,13 @@ PACKAGES: Final = (
     Package(
         "@fontsource-variable/source-serif-4", "5.3.1", "OFL-1.1", "LICENSE",
         fonts=(
-            Font("files/source-serif-4-latin-wght-normal.woff2", "source-serif.woff2", LATIN, (400, 700)),
+            Font(_VARIABLE.format("source-serif-4-latin"), "source-serif.woff2", LATIN, (400, 700)),
         ),
     ),
     Package(
         "@fontsource-variable/noto-naskh-arabic", "5.3.0", "OFL-1.1", "LICENSE",
         fonts=(
-            Font("files/noto-naskh-arabic-arabic-wght-normal.woff2", "naskh.woff2", ARABIC, (400, 700)),
+            Font(_VARIABLE.format("noto-naskh-arabic-arabic"), "naskh.woff2", ARABIC, (400, 700)),
         ),
     ),
     Package("htmx.org", "4.0.1", "0BSD", "LICENSE", files=(("dist/htmx.min.js", "htmx.js"),)),
@@ -115,8 +119,7 @@ def main() -> int:
             folder.mkdir(parents=True)
             packages = [each for each in PACKAGES if each.into == folder]
             entries = [entry for each in packages for entry in _take(each, Path(scratch))]
-            head = "# Written by deploy/assets/vendor.py. Files of others, as they are served or tested with.\n"
-            (folder / "VENDOR.toml").write_text(head + "".join(entries), encoding="utf-8")
+            (folder / "VENDOR.toml").write_text(HEAD + "".join(entries), encoding="utf-8")
     return 0
 
 

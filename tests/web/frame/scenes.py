@@ -20,6 +20,10 @@ def anonymous(_: Words) -> dict[str, Any]:
     return {}
 
 
+def of_mechanisms(_: Words) -> dict[str, Any]:
+    return {"section": "mechanisms"}
+
+
 def listed(_: Words) -> dict[str, Any]:
     return {"section": "recommendations"}
 
@@ -93,7 +97,9 @@ SCENES: dict[str, Scene] = {
     "record-long": Scene("record.html", RECORD, recorded.long_record, of_keeper),
     "record-past": Scene("record.html", RECORD, recorded.record, past),
     "versions": Scene("versions.html", ("Versions", "الإصدارات"), recorded.versions, of_record),
-    "mechanisms": Scene("mechanisms.html", ("Mechanisms", "الآليات"), public.mechanisms),
+    "mechanisms": Scene(
+        "mechanisms.html", ("Mechanisms", "الآليات"), public.mechanisms, of_mechanisms
+    ),
     "imports": Scene("imports.html", ("Imports", "الاستيراد"), desk.imports, desk_of("imports")),
     "import": Scene("import.html", IMPORTED, desk.previewed, importing),
     "import-running": Scene("import.html", IMPORTED, desk.running, importing),
