@@ -31,7 +31,7 @@ check: setup ## Lint, format, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup ## Measure against the figures of ARCHITECTURE.md (ARGS go to each benchmark)
+bench: setup ## Run every benchmark of tests/benchmarks (ARGS go to each)
 	@found=0; for each in tests/benchmarks/*_benchmark.py; do \
 		[ -e "$$each" ] || continue; found=1; echo "== $$each"; $(BIN)/python "$$each" $(ARGS); \
 	done; [ $$found = 1 ] || { echo "There is no tests/benchmarks/*_benchmark.py."; exit 1; }

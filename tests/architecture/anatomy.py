@@ -28,6 +28,10 @@ DOORSTEP = {
 SQL = re.compile(r"^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE (TABLE|INDEX|UNIQUE))\b")
 WITHOUT_SQL = ("domain", "api", "policies", "service")
 LONGEST_ENTRANCE = 12
+LEFT_BY_TOOLS = {
+    ".git", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache",
+    ".venv", "build", "data", "dhakira.egg-info",
+}  # fmt: skip
 
 
 def missing_rooms(root: Path) -> list[str]:
@@ -111,10 +115,16 @@ def _arguments(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.arg
 
 
 def tracked(root: Path) -> list[str]:
-    """Return the files that git keeps, or would keep, of a tree."""
+    """Return the files that git keeps, or would keep, of a tree; all where there is no git."""
     command = ["git", "-C", str(root), "ls-files", "--cached", "--others", "--exclude-standard"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        return [name for name in _walked(root) if name.split("/")[0] not in LEFT_BY_TOOLS]
     return [name for name in done.stdout.splitlines() if (root / name).is_file()]
+
+
+def _walked(root: Path) -> list[str]:
+    return sorted(each.relative_to(root).as_posix() for each in root.rglob("*") if each.is_file())
 
 
 def strange_on_the_doorstep(names: list[str]) -> list[str]:
