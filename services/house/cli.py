@@ -21,6 +21,7 @@ from libs.chassis.settings import HouseSettings
 from libs.kernel.refusal import Misunderstood, Refusal
 from services.directory.adapters.bootstrap import offer
 from services.house import doctor as physician
+from services.house import importing
 from services.house.demo import checking
 from services.house.demo.country import Country
 from services.house.demo.running import accounts, demo_house, fill
@@ -125,6 +126,91 @@ def doctor(data: Data = None, as_json: AsJson = False) -> None:
             table.add_row(mark, subject, speech.message(finding.says, **finding.facts))
         console.print(table)
     if not all(finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command("import")
+def import_file(  # noqa: PLR0913  one argument for each option
+    file: Annotated[Path, typer.Argument(help="OHCHR matrix, UHRI export, or our template.")],
+    state: Annotated[
+        str | None, typer.Option(help="State under review, ISO 3166-1 alpha-3.")
+    ] = None,
+    any_state: Annotated[
+        bool, typer.Option("--any-state", help="Take rows of every State.")
+    ] = False,  # noqa: FBT002
+    cycle: Annotated[
+        int | None, typer.Option(help="UPR cycle, where the file does not say.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview only.")] = False,  # noqa: FBT002
+    url: Annotated[str | None, typer.Option(help="A running platform.")] = None,
+    data: Data = None,
+    sign_in: Annotated[
+        str,
+        typer.Option("--sign-in", envvar="DHAKIRA_SIGN_IN", help="Your sign-in name.", prompt=True),
+    ] = "",
+    password: Annotated[
+        str,
+        typer.Option(
+            envvar="DHAKIRA_PASSWORD",
+            help="Better by DHAKIRA_PASSWORD.",
+            prompt=True,
+            hide_input=True,
+        ),
+    ] = "",
+    as_json: AsJson = False,  # noqa: FBT002
+) -> None:
+    """Bring a source file into the register: preview, then confirm.
+
+    Talks to a running platform (`--url`), or starts one of a data folder for its own time (`--data`).
+
+    Example: `dhakira import matrix.docx --url http://127.0.0.1:8000 --sign-in salma.rahbi`
+    """
+    wish = importing.Wish(file, state, any_state, cycle, dry_run, language().tag)
+    asyncio.run(
+        _import(wish, url, settings_of(data=data, port=0), (sign_in, password), as_json=as_json)
+    )
+
+
+async def _import(
+    wish: importing.Wish,
+    url: str | None,
+    settings: HouseSettings,
+    who: tuple[str, str],
+    *,
+    as_json: bool,
+) -> None:
+    try:
+        with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+            task = bar.add_task(wish.file.name, total=None)
+
+            def progress(state: str, done: int, total: int) -> None:
+                word = language().message(f"import-state-{state}")
+                bar.update(task, description=word, completed=done, total=total or None)
+
+            async with importing.reached(url, settings) as client:
+                figures = await importing.bring_in(client, wish, *who, progress)
+    except importing.Answered as answered:
+        errors.print(answered.problem.detail, style="red")
+        raise typer.Exit(1) from None
+    except Refusal as refusal:
+        _refused(refusal)
+    else:
+        _show_figures(figures, as_json=as_json)
+
+
+def _show_figures(figures: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print_json(figures)
+    else:
+        table = Table(box=None, show_header=False, pad_edge=False)
+        for name in (*importing.FIGURES, "not_understood"):
+            value = figures[name]["count"] if name == "not_understood" else figures[name]
+            table.add_row(language().message(f"import-figure-{name.replace('_', '-')}"), str(value))
+        console.print(table)
+        for row in figures["not_understood"]["rows"]:
+            console.print(f"{row['row']}: {row['reason']}")
+    if figures["state"] == "failed":
+        errors.print(figures.get("refusal", ""), style="red")
         raise typer.Exit(1)
 
 

@@ -23,3 +23,13 @@ doctor-fonts-found = مع البوابة { $count } من ملفات الخطوط
 doctor-rights-new = سيُنشأ المجلد { $folder } عند أول تشغيل، ولا يدخله إلا مالكه.
 doctor-rights-well = المفاتيح والملفات وقاعدة البيانات في { $folder } لا يصل إليها إلا مالكها.
 doctor-rights-wide = { $folder } مفتوح لغير مالكه. أغلقه: chmod { $mode } { $folder }
+
+refusal-file-not-there = تعذّرت قراءة الملف { $file }: { $cause }.
+refusal-house-not-reached = لا تستجيب أي منصة في ذلك العنوان ({ $cause }). شغّلها بالأمر «dhakira up» أو حدّد عنوانًا آخر بالخيار --url.
+import-figure-read = الصفوف المقروءة
+import-figure-distinct = المتمايزة
+import-figure-new = الجديدة
+import-figure-changed = المتغيرة
+import-figure-unchanged = بلا تغيير
+import-figure-conflicts = المتعارضة
+import-figure-not-understood = غير المفهومة

@@ -23,3 +23,13 @@ doctor-fonts-found = { $count } font files ship with the portal.
 doctor-rights-new = { $folder } will be made on first start, open to its owner only.
 doctor-rights-well = Keys, files and database in { $folder } are open to their owner only.
 doctor-rights-wide = { $folder } is open to others. Close it: chmod { $mode } { $folder }
+
+refusal-file-not-there = The file { $file } cannot be read: { $cause }.
+refusal-house-not-reached = No platform answers at that address ({ $cause }). Start it with “dhakira up”, or name another with --url.
+import-figure-read = Rows read
+import-figure-distinct = Distinct
+import-figure-new = New
+import-figure-changed = Changed
+import-figure-unchanged = Unchanged
+import-figure-conflicts = In conflict
+import-figure-not-understood = Not understood

@@ -1,0 +1,164 @@
+"""Bringing a source file into a running house, from the command line."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from libs.chassis.problems import Problem
+from libs.chassis.settings import HouseSettings
+from libs.kernel.refusal import Misunderstood, Refusal
+from services.house.serving import House
+
+LOOK_SECONDS = 0.1
+TIMEOUT_SECONDS = 60.0
+ROWS = 500
+FIGURES = ("read", "distinct", "new", "changed", "unchanged", "conflicts")
+
+Progress = Callable[[str, int, int], None]
+
+
+class FileNotThere(Misunderstood):
+    """The file to import does not exist, or cannot be read."""
+
+
+class HouseNotReached(Refusal):
+    """No platform answers at the address."""
+
+    status = 503
+
+
+class Answered(Exception):  # noqa: N818  the platform's word, carried to the terminal
+    """The platform refused; its problem document says why, in the reader's language."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Carry ``problem``."""
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be imported, and how."""
+
+    file: Path
+    state: str | None = None
+    any_state: bool = False
+    cycle: int | None = None
+    dry_run: bool = False
+    language: str = "en"
+
+
+@asynccontextmanager
+async def reached(url: str | None, settings: HouseSettings) -> AsyncIterator[httpx.AsyncClient]:
+    """Reach a running house at ``url``; without one, run the house of a data folder meanwhile."""
+    if url:
+        async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS) as client:
+            yield client
+        return
+    house = House(settings)
+    try:
+        running = await house.start()
+        yield running.client("portal")
+    finally:
+        await house.stop()
+
+
+async def bring_in(
+    client: httpx.AsyncClient, wish: Wish, sign_in: str, password: str, progress: Progress
+) -> dict[str, Any]:
+    """Preview a file and, unless it is a dry run, confirm it; return the figures.
+
+    Raises:
+        FileNotThere: the file cannot be read.
+        HouseNotReached: nobody answers.
+        Answered: the platform refused.
+    """
+    try:
+        content = await asyncio.to_thread(wish.file.read_bytes)
+    except OSError as reason:
+        raise FileNotThere(file=str(wish.file), cause=str(reason.strerror)) from None
+    try:
+        visit = Visit(client, wish.language)
+        await visit.sign_in(sign_in, password)
+        return await visit.bring_in(wish, content, progress)
+    except httpx.TransportError as reason:
+        raise HouseNotReached(cause=str(reason) or type(reason).__name__) from None
+
+
+class Visit:
+    """One signed-in visit of the command line to the platform."""
+
+    def __init__(self, client: httpx.AsyncClient, language: str) -> None:
+        """Visit through ``client``; refusals come in ``language``."""
+        self._client = client
+        self._headers = {"Accept-Language": language}
+
+    async def sign_in(self, name: str, password: str) -> None:
+        """Exchange name and password for a token."""
+        body = {"sign_in": name, "password": password}
+        answered = await self._ask("POST", "/api/portal/v1/tokens", json=body)
+        self._headers["Authorization"] = f"Bearer {answered['token']}"
+
+    async def bring_in(self, wish: Wish, content: bytes, progress: Progress) -> dict[str, Any]:
+        """Hand the file in, look at its preview, confirm it."""
+        options = {"state": wish.state, "cycle": wish.cycle, "any_state": wish.any_state or None}
+        begun = await self._ask(
+            "POST",
+            "/api/intake/v1/imports",
+            files={"file": (wish.file.name, content)},
+            data={name: str(value) for name, value in options.items() if value is not None},
+        )
+        here = f"/api/intake/v1/imports/{begun['id']}"
+        found = await self._until(here, {"previewed", "failed"}, progress)
+        if found["state"] == "previewed" and not wish.dry_run and _changes(found):
+            await self._ask("POST", f"{here}/confirmation")
+            found = await self._until(here, {"confirmed", "failed"}, progress)
+        return await self._figures(here, found)
+
+    async def _until(self, here: str, states: set[str], progress: Progress) -> dict[str, Any]:
+        while True:
+            found = await self._ask("GET", here)
+            done, total = _done(found)
+            progress(found["state"], done, total)
+            if found["state"] in states:
+                return found
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _figures(self, here: str, found: dict[str, Any]) -> dict[str, Any]:
+        counts = found["counts"]
+        rows = await self._ask("GET", f"{here}/rows?kind=not-understood&limit={ROWS}")
+        return {
+            "import": found["id"],
+            "state": found["state"],
+            **{name: counts[name] for name in FIGURES},
+            "not_understood": {
+                "count": counts["not_understood"],
+                "rows": [{"row": each["row"], "reason": each["reason_text"]} for each in rows],
+            },
+            **({"refusal": found["refusal"]["detail"]} if found["refusal"] else {}),
+        }
+
+    async def _ask(self, method: str, path: str, **sent: Any) -> Any:  # noqa: ANN401  JSON
+        headers = dict(self._headers)
+        response = await self._client.request(method, path, headers=headers, **sent)
+        if response.is_error:
+            raise Answered(Problem.model_validate(response.json()))
+        return response.json()
+
+
+def _changes(found: dict[str, Any]) -> bool:
+    return bool(found["counts"]["new"] or found["counts"]["changed"])
+
+
+def _done(found: dict[str, Any]) -> tuple[int, int]:
+    progress, counts = found["progress"], found["counts"]
+    if found["state"] == "reading":
+        return progress["rows_read"], 0
+    return progress["rows_recorded"], counts["new"] + counts["changed"]
