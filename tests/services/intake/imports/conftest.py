@@ -54,7 +54,10 @@ class Intake:
         settings = HouseSettings(data=self.folder)
         self._running = Running(settings, ["intake"], self.url, self.bus.url, keys)
         self.run(self._running.start())
-        people = [(SECRETARY, "SECRETARIAT", ["secretariat"]), (STRANGER, "JUSTICE", ["secretariat"])]
+        people = [
+            (SECRETARY, "SECRETARIAT", ["secretariat"]),
+            (STRANGER, "JUSTICE", ["secretariat"]),
+        ]
         with psycopg.connect(self.url) as connection, connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO intake_read.people VALUES (%s, %s, %s) ON CONFLICT DO NOTHING", people
@@ -145,9 +148,7 @@ class Intake:
         self._caught_up()
         found: list[dict[str, Any]] = []
         after = ""
-        while page := self.told(
-            "GET", "/recommendations", params={"after": after, "limit": 200}
-        ):
+        while page := self.told("GET", "/recommendations", params={"after": after, "limit": 200}):
             found += page
             after = page[-1]["number"]
         return found

@@ -160,9 +160,7 @@ def test_a_correction_by_hand_is_never_replaced_by_a_file(intake: Intake) -> Non
 def test_a_record_withdrawn_by_hand_is_not_brought_back_by_a_file(intake: Intake) -> None:
     intake.imported("list.csv", template_csv(*ROWS), any_state="true")
     record = intake.one("REC-00003")
-    intake.told(
-        "POST", f"/recommendations/{record['id']}/withdrawal", json={"reason": "Not ours"}
-    )
+    intake.told("POST", f"/recommendations/{record['id']}/withdrawal", json={"reason": "Not ours"})
     found = intake.previewed("list.csv", template_csv(*ROWS), any_state="true")
     assert (found["counts"]["conflicts"], found["counts"]["unchanged"]) == (1, 2)
     (row,) = intake.rows(found["id"], "conflict")

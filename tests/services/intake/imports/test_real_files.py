@@ -23,7 +23,8 @@ def figures(**told: int) -> dict[str, int]:
 
 
 @pytest.mark.parametrize(
-    ("cycle", "total", "supported", "noted", "themes"), [(2, 163, 142, 21, 32), (4, 254, 217, 37, 43)]
+    ("cycle", "total", "supported", "noted", "themes"),
+    [(2, 163, 142, 21, 32), (4, 254, 217, 37, 43)],
 )
 def test_a_matrix_goes_in_once(
     intake: Intake, real: Path, cycle: int, total: int, supported: int, noted: int, themes: int
@@ -85,7 +86,9 @@ def test_a_country_export(intake: Intake, real: Path) -> None:
 
 
 def test_samples_of_the_index_keep_concerns_apart(intake: Intake, real: Path) -> None:
-    done = intake.imported("samples.json", (real / "uhri" / "samples.json").read_bytes(), any_state="true")
+    done = intake.imported(
+        "samples.json", (real / "uhri" / "samples.json").read_bytes(), any_state="true"
+    )
     assert done["counts"]["new"] == 10
     kinds = Counter(each["kind"] for each in intake.register())
     assert kinds == {"recommendation": 5, "concern": 5}
@@ -104,7 +107,8 @@ def test_every_state_of_thirteen_sessions(intake: Intake, real: Path) -> None:
 
     found = intake.query(
         "SELECT fields->>'position', count(*), count(DISTINCT state), count(DISTINCT number)"
-        " FROM intake_read.recommendations WHERE official AND published AND NOT withdrawn GROUP BY 1"
+        " FROM intake_read.recommendations WHERE official AND published AND NOT withdrawn"
+        " GROUP BY 1"
     )
     assert {position: count for position, count, _, _ in found} == {
         "supported": 16_821,

@@ -1,0 +1,159 @@
+"""An import that is killed on the way goes on where it was: nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from libs.testkit.waiting import until_true
+from services.intake.domain.source_row import SourceRow
+from tests.services.intake.imports.conftest import SECRETARY, Intake, Opened, template_csv
+
+MANY = 3000
+LONG = 60.0
+ROOT = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml").exists())
+HOUSE = Path(__file__).with_name("one_house.py")
+RECEIVED = "SELECT count(*) FROM intake.intake_events WHERE topic = %s"
+
+
+def many_rows() -> list[SourceRow]:
+    return [
+        SourceRow(
+            row=place + 2,
+            state="MAR",
+            mechanism="UPR",
+            text=f"Repair lighthouse {place} and keep its lamp lit",
+            paragraph=f"9.{place}",
+            symbol="A/HRC/99/9",
+            cycle=4,
+            position="supported",
+        )
+        for place in range(MANY)
+    ]
+
+
+def count(url: str, topic: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(RECEIVED, (topic,)).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+@contextmanager
+def another_house(intake: Intake, file: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run the import in a process of its own; it is gone afterwards, whatever happens."""
+    arguments = [str(intake.folder), intake.url, intake.bus.url, str(file), SECRETARY]
+    process = subprocess.Popen(
+        [sys.executable, str(HOUSE), *arguments],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait(LONG)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_a_killed_import_is_taken_up_again(opened: Opened, tmp_path: Path) -> None:
+    intake = opened()
+    intake.open()
+    intake.close()
+    file = tmp_path / "many.csv"
+    file.write_bytes(template_csv(*many_rows()))
+    topic = "intake.recommendation.received.v1"
+    with another_house(intake, file) as process:
+        assert process.stdout is not None
+        identity = process.stdout.readline().strip()
+        until_true(lambda: count(intake.url, topic), LONG, "the first batch is recorded")
+    recorded = count(intake.url, topic)
+    assert 0 < recorded < MANY, "it was killed on the way"
+
+    intake.open()
+    done = intake.reached(identity, "confirmed")
+    assert done["progress"]["rows_recorded"] == MANY
+    assert count(intake.url, topic) == MANY
+    assert count(intake.url, "intake.recommendation.published.v1") == MANY
+    assert count(intake.url, "intake.import.ended.v1") == 1
+    register = intake.register()
+    assert [each["number"] for each in register] == [f"REC-{n:05d}" for n in range(1, MANY + 1)]
+    assert [each["fields"]["paragraph"] for each in register] == [f"9.{n}" for n in range(MANY)]
+
+    again = intake.previewed("many.csv", file.read_bytes(), any_state="true")
+    assert (again["counts"]["unchanged"], again["counts"]["new"]) == (MANY, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_a_killed_import_is_taken_up_even_when_its_preview_is_lost(
+    opened: Opened, tmp_path: Path
+) -> None:
+    intake = opened()
+    intake.open()
+    intake.close()
+    file = tmp_path / "many.csv"
+    file.write_bytes(template_csv(*many_rows()))
+    topic = "intake.recommendation.received.v1"
+    with another_house(intake, file) as process:
+        assert process.stdout is not None
+        identity = process.stdout.readline().strip()
+        until_true(lambda: count(intake.url, topic), LONG, "the first batch is recorded")
+    assert 0 < count(intake.url, topic) < MANY, "it was killed on the way"
+    with psycopg.connect(intake.url) as connection:
+        connection.execute(
+            "TRUNCATE intake_read.import_rows, intake_read.import_previews,"
+            " intake_read.recommendations, intake_read.imports, intake_read.effects"
+        )
+        connection.execute("DELETE FROM intake_read.positions WHERE projection = 'recommendations'")
+
+    intake.open()
+    intake.reached(identity, "confirmed")
+    register = intake.register()
+    assert [each["number"] for each in register] == [f"REC-{n:05d}" for n in range(1, MANY + 1)]
+    assert [each["fields"]["paragraph"] for each in register] == [f"9.{n}" for n in range(MANY)]
+    assert count(intake.url, topic) == MANY
+
+
+@pytest.mark.timeout(180)
+def test_an_undo_and_a_reading_are_taken_up_again(opened: Opened) -> None:
+    intake = opened()
+    intake.open()
+    rows = many_rows()[:1200]
+    done = intake.imported("many.csv", template_csv(*rows), any_state="true")
+    intake.told("POST", f"/imports/{done['id']}/undo", json={"reason": "The wrong year"})
+    waiting = intake.hand_in("few.csv", template_csv(*rows[:3]), any_state="true")
+    intake.close()
+
+    intake.open()
+    intake.reached(done["id"], "undone")
+    assert count(intake.url, "intake.recommendation.withdrawn.v1") == len(rows)
+    assert count(intake.url, "intake.import.undone.v1") == 1
+    intake.reached(waiting, "previewed")
+
+
+def test_confirming_again_does_nothing_twice(intake: Intake) -> None:
+    found = intake.previewed("many.csv", template_csv(*many_rows()[:700]), any_state="true")
+    path = f"/imports/{found['id']}/confirmation"
+    first = intake.ask("POST", path)
+    second = intake.ask("POST", path)
+    assert first.status_code == 202
+    assert second.status_code in {202, 409}
+    intake.reached(found["id"], "confirmed")
+    third = intake.ask("POST", path)
+    assert (third.status_code, third.json()["type"]) == (409, "/problems/import-already-confirmed")
+    assert count(intake.url, "intake.recommendation.received.v1") == 700
+    assert count(intake.url, "intake.import.confirmed.v1") == 1
