@@ -9,6 +9,7 @@ import pytest
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.embedded.postgres import EmbeddedPostgres
 from libs.testkit import servers
+from tests.stories.house import DemoHouse, running_demo
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +29,10 @@ def database(postgres: EmbeddedPostgres) -> Iterator[str]:
     """Give the superuser's connection string to an empty database."""
     with servers.database(postgres) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHouse]:
+    """Give the whole house with the demo country, loaded once for a run; tests add, none takes away."""
+    with running_demo(tmp_path_factory.mktemp("demo")) as house:
+        yield house
