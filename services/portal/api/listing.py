@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 FILTERS = (*FACETS, "lead", "state")
 MOST_QUERY = 300
+FEW_VALUES = 10
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -62,6 +63,7 @@ def question_of(parameters: QueryParams, *, everything: bool) -> Question:
         page=max(1, int(page)) if page.isdigit() and len(page) < 7 else 1,  # noqa: PLR2004  six digits of pages
         size=PAGE,
         everything=everything,
+        whole=tuple(name for name in parameters.getlist("all") if name in FACETS),
     )
 
 
@@ -76,6 +78,7 @@ def query_of(question: Question, **changed: Any) -> str:  # noqa: ANN401  fields
     order = changed.get("order", question.order)
     if order:
         pairs.append(("order", order))
+    pairs += [("all", name) for name in changed.get("whole", question.whole)]
     page = changed.get("page", 1)
     if page > 1:
         pairs.append(("page", str(page)))
@@ -264,6 +267,8 @@ def _facet(
     if name in {"cycle", "sdg"}:
         counts = sorted(counts, key=lambda each: (len(each[0]), each[0]))
     chosen = set(question.filters.get(name, ()))
+    whole = name in question.whole or len(counts) <= FEW_VALUES + 2
+    shown = counts if whole else _largest(counts, chosen)
     values = tuple(
         FacetValue(
             value,
@@ -272,9 +277,15 @@ def _facet(
             value in chosen,
             here + query_of(question, filters=toggled(question, name, value)),
         )
-        for value, count in counts
+        for value, count in shown
     )
-    return FacetGroup(name, wording.message(f"facet-{name}"), values)
+    more = "" if whole else here + query_of(question, whole=(*question.whole, name))
+    return FacetGroup(name, wording.message(f"facet-{name}"), values, more)
+
+
+def _largest(counts: list[tuple[str, int]], chosen: set[str]) -> list[tuple[str, int]]:
+    """Return the largest values of a facet, and those that are chosen."""
+    return [each for place, each in enumerate(counts) if place < FEW_VALUES or each[0] in chosen]
 
 
 def pager(question: Question, total: int, here: str) -> Pager:

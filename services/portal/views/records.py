@@ -51,6 +51,7 @@ class Question:
     page: int = 1
     size: int = PAGE
     everything: bool = False
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
