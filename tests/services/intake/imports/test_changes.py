@@ -324,7 +324,7 @@ def test_the_template_that_is_handed_out_is_read_back(intake: Intake) -> None:
 
 
 def test_a_key_stands_for_its_file(intake: Intake) -> None:
-    key = {"headers": {"Idempotency-Key": "one"}, "data": {"any_state": "true"}}
+    key: dict[str, Any] = {"headers": {"Idempotency-Key": "one"}, "data": {"any_state": "true"}}
     first = intake.told("POST", "/imports", files={"file": ("a.csv", template_csv(ROWS[0]))}, **key)
     again = intake.told("POST", "/imports", files={"file": ("a.csv", template_csv(ROWS[0]))}, **key)
     assert again == first

@@ -6,6 +6,7 @@ import io
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_a_bad_file_says_what_to_mend_and_a_good_one_goes_in_after_it(
 
 def test_a_form_that_is_not_as_asked_for_says_what_to_mend(intake: Intake) -> None:
     good = {"file": ("good.csv", template_csv(ONE))}
-    asked = [
+    asked: list[tuple[dict[str, Any], str]] = [
         ({"data": {"state": "MAR"}, "files": {"other": ("a", b"b")}}, "file-missing"),
         ({"data": {"state": "Morocco"}, "files": good}, "option-malformed"),
         ({"data": {"cycle": "three"}, "files": good}, "option-malformed"),
