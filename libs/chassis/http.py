@@ -1,4 +1,4 @@
-"""A service's HTTP application: problems, gates, traces, limits, and the routes that all services share."""
+"""A service's HTTP application: problems, gates, traces, limits, and the routes all share."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 def create_app(
     service: Service, routers: Sequence[APIRouter], pages: Sequence[APIRouter] = ()
 ) -> FastAPI:
-    """Return the application of a service: its own routes, the shared ones, and pages at the root."""
+    """Return a service's application: its own routes, the shared ones, and pages at the root."""
     base = f"/api/{service.name}/v1"
     app = FastAPI(
         title=f"Dhakira {service.name}",
@@ -122,13 +122,18 @@ class _Gated:
             return
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            if self.status < 400 and not self._request.scope["state"].get("decided"):  # noqa: PLR2004
+            if self.status < 400 and self._is_undecided():  # noqa: PLR2004  a success
                 self._replaced = True
                 self.status = 500
                 problem = problem_of(Defect(), self._request, self._service.house.languages)
                 await respond(problem)(self._request.scope, self._request.receive, self._send)
                 return
         await self._send(message)
+
+    def _is_undecided(self) -> bool:
+        """Tell whether a handler answered without asking; without one the router leads on to a slash."""
+        scope = self._request.scope
+        return "endpoint" in scope and not scope["state"].get("decided")
 
 
 def _too_large(request: Request) -> bool:
@@ -148,7 +153,7 @@ def shared_routes() -> APIRouter:
         until: Annotated[int | None, Query(ge=0)] = None,
         limit: Annotated[int, Query(ge=1, le=FEED_LIMIT)] = FEED_LIMIT,
     ) -> dict[str, Any]:
-        """Read the public events after a ledger position, oldest first: what heals a gap on the bus."""
+        """Read the public events after a position, oldest first: what heals a gap on the bus."""
         ask.permit("events.read")
         return await _page_of_events(ask.service, after, until, limit)
 
@@ -202,7 +207,8 @@ async def _parked(service: Service) -> list[dict[str, Any]]:
     async with service.pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT reaction, event_id, subject, cause, deliveries, parked_at"  # noqa: S608  a vetted word
-            f" FROM {service.name}_read.quarantine WHERE settled_at IS NULL ORDER BY parked_at LIMIT 200"
+            f" FROM {service.name}_read.quarantine WHERE settled_at IS NULL"
+            " ORDER BY parked_at LIMIT 200"
         )
         names = ("reaction", "event_id", "subject", "cause", "deliveries", "parked_at")
         return [dict(zip(names, row, strict=True)) for row in await cursor.fetchall()]

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from libs.chassis.problems import NotFound
 from services.portal.api.reading import Reader, Reading
 from services.portal.api.telling import what_happened
 from services.portal.api.wording import STATUSES, Wording
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 LATELY = 6
 DUE = 5
 KINDS = ("upr", "treaty-body", "special-procedure", "regional")
+TEXTS: tuple[Literal["about", "help", "accessibility"], ...] = ("about", "help", "accessibility")
 Counts = dict[tuple[str, str], int]
 
 
@@ -60,13 +62,16 @@ def routes(pages: Pages) -> APIRouter:
         return pages.answer(reader, "mechanisms.html", frame, content)
 
     @router.get("/{language}/{kind}", response_model=None)
-    async def text(reader: Reading, kind: Literal["about", "help", "accessibility"]) -> Response:
+    async def text(reader: Reading, kind: str) -> Response:
         """Show a page of plain words."""
+        named = next((each for each in TEXTS if each == kind), None)
+        if named is None:
+            raise NotFound
         unchanged = pages.unchanged(reader)
         if unchanged is not None:
             return unchanged
         frame = pages.frame(reader, reader.language.message(f"title-{kind}"), section=kind)
-        return pages.answer(reader, "text.html", frame, TextPage(kind))
+        return pages.answer(reader, "text.html", frame, TextPage(named))
 
     return router
 
