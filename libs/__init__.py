@@ -1,0 +1,1 @@
+"""The libraries that services stand on; each knows only those below it."""

@@ -83,7 +83,7 @@ class Asked:
         """Run a command: answered before → the same answer; overtaken by another → decide again.
 
         Raises:
-            Refusal: the domain or the rules say no; ``Stale`` when it was based on an older version.
+            Refusal: the domain or the rules say no; ``Stale`` if based on an older version.
             LedgerUnavailable: nothing was recorded.
         """
         before = self.service.ledger.answered(self.act)
@@ -124,7 +124,7 @@ def _is_upload(request: Request) -> bool:
 
 
 def _happened_at(headers: Mapping[str, str]) -> datetime | None:
-    """Read when the fact took place (``Dhakira-Happened-At``, RFC 3339); facts of the past keep their date."""
+    """Read when the fact took place (``Dhakira-Happened-At``, RFC 3339): past facts keep it."""
     value = headers.get("dhakira-happened-at")
     if not value:
         return None

@@ -1,4 +1,4 @@
-"""The envelope of a public event: CloudEvents 1.0, binary mode, in NATS headers; the same over HTTP."""
+"""The envelope of a public event: CloudEvents 1.0, binary, in NATS headers; the same over HTTP."""
 
 from __future__ import annotations
 

@@ -143,7 +143,7 @@ def answer_problems(app: FastAPI, languages: Languages) -> None:
         return respond(problem_of(Unavailable(), request, languages), request)
 
     async def defect(request: Request, error: Exception) -> Response:
-        logger.exception("a defect answered %s", request.url.path, exc_info=error)
+        logger.error("a defect answered %s", request.url.path, exc_info=error)
         return respond(problem_of(Defect(), request, languages), request)
 
     app.add_exception_handler(Refusal, refused)

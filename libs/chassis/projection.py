@@ -1,4 +1,4 @@
-"""Read models: rows and position in one transaction, from the own ledger or from other services' streams."""
+"""Read models: rows and position in one transaction, from the own ledger or others' streams."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Projection(Protocol[E_contra]):
     tables: str
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[E_contra]) -> None:
-        """Write the rows that ``events`` mean; never commits, and may be run again after a rollback."""
+        """Write the rows that ``events`` mean; never commits, may run again after a rollback."""
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Position:
 
 
 class Progress:
-    """Lets pages wait until a read model has reached a position (design: a person sees their own write)."""
+    """Lets pages wait until a read model has reached a position: people see their own writes."""
 
     def __init__(self) -> None:
         """Start with nothing reached."""
@@ -133,7 +133,7 @@ class Follower(Generic[E]):
     ) -> None:
         """Keep ``projection`` of ``service`` up to date from ``source``."""
         self._pool = pool
-        self._projection = projection
+        self._projection: Projection[E] = projection
         self._positions = Positions(service, projection.name)
         self.service = service
         self.source = source
@@ -215,7 +215,7 @@ class OwnFollower(Follower["Recorded"]):
 
 
 class ForeignFollower(Follower[Heard]):
-    """Projects another service's stream by an ordered consumer; a gap is healed from its event feed."""
+    """Projects another service's stream by an ordered consumer; its event feed heals a gap."""
 
     def __init__(  # noqa: PLR0913  the two ends, the read model, and where a gap is healed from
         self,
@@ -227,7 +227,7 @@ class ForeignFollower(Follower[Heard]):
         feed: Callable[[str, int, int], Awaitable[list[Heard]]],
         origin: str | None = None,
     ) -> None:
-        """Follow the stream of ``producer``; ``feed(producer, after, until)`` reads its events over HTTP."""
+        """Follow the stream of ``producer``; ``feed(producer, after, until)`` reads over HTTP."""
         self._origin = origin or bus.origin
         source = producer if self._origin == bus.origin else f"{producer}@{self._origin}"
         super().__init__(pool, service, projection, source)
@@ -305,7 +305,7 @@ class ForeignFollower(Follower[Heard]):
             await self._write(heard, position)
 
     def _read(self, message: Msg) -> Heard | None:
-        """Read a message; one whose contract is unknown here is passed over (readers are tolerant)."""
+        """Read a message; one of an unknown contract is passed over (readers are tolerant)."""
         try:
             return Heard.read(message.headers or {}, message.data)
         except Unreadable as reason:

@@ -1,4 +1,4 @@
-"""Reactions: whenever another service's event is heard, a command follows, with effect exactly once."""
+"""Reactions: when another service's event is heard, a command follows, in effect exactly once."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from libs.ledger.ledger import Conflict
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nats.aio.msg import Msg
     from psycopg_pool import AsyncConnectionPool
 
     from libs.chassis.bus import Bus
@@ -101,7 +102,7 @@ class Reactions:
         await self.broker.stop()
 
     async def _handle(self, policy: Policy, message: NatsMessage) -> None:
-        raw: Any = message.raw_message
+        raw = message.raw_message
         headers = dict(raw.headers or {})
         try:
             heard = Heard.read(headers, raw.data)
@@ -144,7 +145,7 @@ class Reactions:
     async def _postpone(
         self,
         policy: Policy,
-        raw: Any,
+        raw: Msg,
         headers: dict[str, str],
         reason: Exception,
     ) -> None:

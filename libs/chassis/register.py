@@ -33,8 +33,8 @@ class RegisterProjection:
         """Keep the register of ``service``."""
         self._table = f"{service}_read.people"
         self.tables = (
-            f"CREATE TABLE IF NOT EXISTS {self._table} (person text PRIMARY KEY, institution text NOT NULL,"
-            " roles text[] NOT NULL DEFAULT '{}')"
+            f"CREATE TABLE IF NOT EXISTS {self._table} (person text PRIMARY KEY,"
+            " institution text NOT NULL, roles text[] NOT NULL DEFAULT '{}')"
         )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
@@ -50,13 +50,14 @@ class RegisterProjection:
                     )
                 case PersonRoleGranted(role=role):
                     await cursor.execute(
-                        f"UPDATE {self._table} SET roles = array_append(array_remove(roles, %s), %s)"  # noqa: S608
-                        " WHERE person = %s",
+                        f"UPDATE {self._table}"  # noqa: S608
+                        " SET roles = array_append(array_remove(roles, %s), %s) WHERE person = %s",
                         (role, role, person),
                     )
                 case PersonRoleWithdrawn(role=role):
                     await cursor.execute(
-                        f"UPDATE {self._table} SET roles = array_remove(roles, %s) WHERE person = %s",  # noqa: S608
+                        f"UPDATE {self._table}"  # noqa: S608
+                        " SET roles = array_remove(roles, %s) WHERE person = %s",
                         (role, person),
                     )
                 case PersonLeft():

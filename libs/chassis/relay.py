@@ -1,4 +1,4 @@
-"""The relay: what a service's ledger holds and a contract names goes to its stream, in order, once."""
+"""The relay: what a ledger holds and a contract names goes to the stream, in order, once."""
 
 from __future__ import annotations
 

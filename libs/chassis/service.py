@@ -1,4 +1,4 @@
-"""A service as it runs: its ledger, read models, relay and reactions, behind one HTTP application."""
+"""A service as it runs: ledger, read models, relay and reactions behind one HTTP application."""
 
 from __future__ import annotations
 
@@ -203,7 +203,8 @@ class Service:
         head = await self.reader.head()
         async with self.pool.connection() as connection:
             cursor = await connection.execute(
-                f"SELECT count(*) FROM {self.name}_read.quarantine WHERE settled_at IS NULL".encode()  # noqa: S608
+                f"SELECT count(*) FROM {self.name}_read.quarantine"  # noqa: S608  a vetted word
+                " WHERE settled_at IS NULL"
             )
             row = await cursor.fetchone()
         return ServiceStatus(
@@ -220,7 +221,7 @@ class Service:
         )
 
     async def last_published(self) -> int:
-        """Return the ledger position of the last event in the service's stream, 0 when there is none."""
+        """Return the ledger position of the last event in the service's stream, 0 without any."""
         info = await self.house.bus.provide_stream(self.name)
         if info.state.last_seq == 0:
             return 0

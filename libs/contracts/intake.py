@@ -1,4 +1,4 @@
-"""What intake tells: recommendations as they were received, and what was decided about their record."""
+"""What intake tells: recommendations as received, and what was decided about their record."""
 
 from __future__ import annotations
 

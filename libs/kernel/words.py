@@ -8,14 +8,14 @@ from datetime import date
 from typing import Literal
 
 Position = Literal["supported", "noted", "pending"]
-"""The State's answer to a recommendation (A/HRC/RES/16/21): supported or noted; pending until given."""
+"""The State's answer (A/HRC/RES/16/21): supported or noted; pending until it is given."""
 
 NUMBER = re.compile(r"REC-([0-9]{5,})")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a vocabulary: ``label`` verbatim from its source, ``code`` where it is mapped (R1.4)."""
+    """A vocabulary's word: ``label`` verbatim from its source, ``code`` where mapped (R1.4)."""
 
     label: str
     code: str | None = None
@@ -49,7 +49,7 @@ def ordinal_of(number: str) -> int:
 
 
 def plain(value: object) -> object:
-    """Return a value as JSON holds it: terms as objects, tuples as lists, dates as ISO 8601 text."""
+    """Return a value as JSON holds it: terms as objects, tuples as lists, dates as ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
         return plain(asdict(value))
     if isinstance(value, dict):

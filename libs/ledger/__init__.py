@@ -1,1 +1,1 @@
-"""The ledger: one append-only history per service, in PostgreSQL, written through `eventsourcing`."""
+"""The ledger: an append-only history per service, in PostgreSQL, through `eventsourcing`."""

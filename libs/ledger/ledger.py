@@ -60,7 +60,6 @@ class Receipt:
 class Ledger(Application[UUID]):
     """The library's application with our mapper, our writer and nothing stored but through them."""
 
-    name: ClassVar[str]
     env: ClassVar[dict[str, str]] = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "CREATE_TABLE": "n",
@@ -72,7 +71,7 @@ class Ledger(Application[UUID]):
 
     def __init__(self, service: str, url: str, events: Sequence[type[Any]]) -> None:
         """Open the ledger of ``service`` at ``url`` (run-time role) for these event classes."""
-        type(self).name = service
+        self.name = service
         self.service = service
         register_events(*events)
         super().__init__(env=_postgres_environment(service, url))

@@ -38,7 +38,7 @@ def version_of(topic: str) -> tuple[str, int]:
 
 
 def register_events(*event_classes: type[Any]) -> None:
-    """Make stored topics, the older versions included, lead to the classes that carry the newest."""
+    """Make stored topics, older versions included, lead to the classes that carry the newest."""
     for event_class in event_classes:
         stem, newest = version_of(get_topic(event_class))
         for number in range(1, newest + 1):
@@ -47,12 +47,13 @@ def register_events(*event_classes: type[Any]) -> None:
 
 def payload_of(event: object) -> bytes:
     """Return the event's own fields as JSON, without the frame that the store keeps apart."""
-    fields: dict[str, Any] = _adapter(type(event)).dump_python(event, mode="json")
+    event_class: Any = type(event)
+    fields: dict[str, Any] = _adapter(event_class).dump_python(event, mode="json")
     return orjson.dumps({name: fields[name] for name in fields if name not in _FRAME})
 
 
 class PlainMapper(Mapper[UUID]):
-    """Stores ``{"data": fields, "meta": envelope, "topic": aggregate}`` and reads it back, upcast."""
+    """Stores ``{"data": fields, "meta": envelope, "topic": aggregate}``, reads it back upcast."""
 
     def stored(
         self, event: DomainEventProtocol[UUID], meta: dict[str, Any], payload: bytes

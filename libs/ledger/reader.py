@@ -7,13 +7,14 @@ import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import orjson
 import psycopg
 from psycopg import sql
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from psycopg_pool import AsyncConnectionPool
 
 PAGE = 500
@@ -157,7 +158,7 @@ async def wait(event: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
 
 
 def leave_if_cancelled() -> None:
-    """Stop a task that was told to, where the library it waited in turned the word into another error.
+    """Stop a task that was told to, where its library turned the word into another error.
 
     Raises:
         asyncio.CancelledError: the current task was cancelled.

@@ -1,4 +1,4 @@
-"""The one path into history: concurrent commands share a transaction, each is answered for itself."""
+"""The one path into history: concurrent commands share a transaction, each has its answer."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
-from uuid import UUID
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
 
 MOST_COMMANDS = 256
 MOST_EVENTS = 4096
@@ -98,7 +100,7 @@ class Writer:
     """A thread with a connection of its own that sends batches to the append function."""
 
     def __init__(self, url: str, service: str) -> None:
-        """Prepare a writer for the ledger of ``service``; nothing is opened before the first command."""
+        """Prepare a writer for the ledger of ``service``; the first command opens it."""
         self._url = url
         self._service = service
         self._queue: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
@@ -107,8 +109,8 @@ class Writer:
         self._lock = threading.Lock()
         self._closed = False
         self._append = sql.SQL(
-            "SELECT * FROM {}.append(%s::int[],%s::text[],%s::text[],%b::bytea[],%b::bytea[],%s::date[],"
-            "%s::int[],%s::uuid[],%s::bigint[],%s::text[],%b::bytea[],%b::bytea[],"
+            "SELECT * FROM {}.append(%s::int[],%s::text[],%s::text[],%b::bytea[],%b::bytea[],"
+            "%s::date[],%s::int[],%s::uuid[],%s::bigint[],%s::text[],%b::bytea[],%b::bytea[],"
             "%s::int[],%s::uuid[],%s::uuid[],%b::bytea[])"
         ).format(sql.Identifier(service))
         self._notify = sql.SQL("NOTIFY {}").format(sql.Identifier(f"{service}_events"))

@@ -1,1 +1,1 @@
-"""What tests stand on: real servers, a running house, given/when/then; never imported by what ships."""
+"""What tests stand on: real servers, a running house, given/when/then; it never ships."""

@@ -1,4 +1,4 @@
-"""Real PostgreSQL and NATS for tests, in temporary folders, on free ports, gone with the test run."""
+"""Real PostgreSQL and NATS for tests: temporary folders, free ports, gone with the run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.embedded.postgres import EmbeddedPostgres
@@ -58,7 +58,7 @@ def database(server: EmbeddedPostgres) -> Iterator[str]:
 
 def run_time(admin_url: str, service: str) -> str:
     """Return the run-time role's connection string beside a superuser's."""
-    return make_conninfo(**{**conninfo_to_dict(admin_url), "user": f"{service}_run"})
+    return make_conninfo(admin_url, user=f"{service}_run")
 
 
 def provisioned(admin_url: str, service: str) -> str:

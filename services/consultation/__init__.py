@@ -1,1 +1,1 @@
-"""Consultation: hears those outside government: consultations, contributions, meetings, training, support."""
+"""Consultation: hears those outside government: contributions, meetings, training, support."""

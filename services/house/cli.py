@@ -53,7 +53,7 @@ class ServiceUnknown(Misunderstood):
 
 
 def language() -> Language:
-    """Return the language of the terminal (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), English otherwise."""
+    """Return the terminal's language (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), else English."""
     wish = (
         os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
     )
@@ -137,11 +137,11 @@ def import_file(  # noqa: PLR0913  one argument for each option
     ] = None,
     any_state: Annotated[
         bool, typer.Option("--any-state", help="Take rows of every State.")
-    ] = False,  # noqa: FBT002
+    ] = False,
     cycle: Annotated[
         int | None, typer.Option(help="UPR cycle, where the file does not say.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview only.")] = False,  # noqa: FBT002
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview only.")] = False,
     url: Annotated[str | None, typer.Option(help="A running platform.")] = None,
     data: Data = None,
     sign_in: Annotated[
@@ -157,11 +157,11 @@ def import_file(  # noqa: PLR0913  one argument for each option
             hide_input=True,
         ),
     ] = "",
-    as_json: AsJson = False,  # noqa: FBT002
+    as_json: AsJson = False,
 ) -> None:
     """Bring a source file into the register: preview, then confirm.
 
-    Talks to a running platform (`--url`), or starts one of a data folder for its own time (`--data`).
+    Talks to a running platform (`--url`), or starts one of a data folder meanwhile (`--data`).
 
     Example: `dhakira import matrix.docx --url http://127.0.0.1:8000 --sign-in salma.rahbi`
     """

@@ -27,7 +27,7 @@ FIRST_SANE_YEAR = 2026
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: well or not, what was seen, what to do (a message id and facts)."""
+    """One thing that was looked at: well or not, and a message id with facts: what to do."""
 
     subject: str
     well: bool
@@ -35,7 +35,7 @@ class Finding:
     facts: dict[str, str]
 
 
-def _finding(subject: str, well: bool, says: str, **facts: str) -> Finding:  # noqa: FBT001  the finding
+def _finding(subject: str, says: str, *, well: bool, **facts: str) -> Finding:
     return Finding(subject, well, f"doctor-{says}", facts)
 
 
@@ -54,16 +54,16 @@ async def examine(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
 def _database(settings: HouseSettings) -> list[Finding]:
     if settings.database_url is None:
         try:
-            return [_finding("database", True, "database-embedded", folder=str(binaries()))]
+            return [_finding("database", "database-embedded", well=True, folder=str(binaries()))]
         except Exception as reason:  # noqa: BLE001  any cause is the finding
-            return [_finding("database", False, "database-missing", cause=str(reason))]
+            return [_finding("database", "database-missing", well=False, cause=str(reason))]
     try:
         with psycopg.connect(
             settings.database_url.get_secret_value(), connect_timeout=5
         ) as connection:
             return _server(connection)
     except psycopg.Error as reason:
-        return [_finding("database", False, "database-unreachable", cause=str(reason).strip())]
+        return [_finding("database", "database-unreachable", well=False, cause=str(reason).strip())]
 
 
 def _server(connection: psycopg.Connection[tuple[object, ...]]) -> list[Finding]:
@@ -74,18 +74,20 @@ def _server(connection: psycopg.Connection[tuple[object, ...]]) -> list[Finding]
     ).fetchone()
     drift = abs(time.time() - float(str(may[1]))) if may else 0.0
     return [
-        _finding("database", version >= OLDEST_POSTGRES, "database-version", version=str(version)),
-        _finding("database", bool(may and may[0]), "database-roles"),
-        _finding("clock", drift <= MOST_CLOCK_SECONDS, "clock-drift", seconds=f"{drift:.1f}"),
+        _finding(
+            "database", "database-version", well=version >= OLDEST_POSTGRES, version=str(version)
+        ),
+        _finding("database", "database-roles", well=bool(may and may[0])),
+        _finding("clock", "clock-drift", well=drift <= MOST_CLOCK_SECONDS, seconds=f"{drift:.1f}"),
     ]
 
 
 async def _bus(settings: HouseSettings) -> Finding:
     if settings.nats_url is None:
         try:
-            return _finding("bus", True, "bus-embedded", folder=str(binary()))
+            return _finding("bus", "bus-embedded", well=True, folder=str(binary()))
         except Exception as reason:  # noqa: BLE001  any cause is the finding
-            return _finding("bus", False, "bus-missing", cause=str(reason))
+            return _finding("bus", "bus-missing", well=False, cause=str(reason))
     try:
         client = await nats.connect(
             settings.nats_url.get_secret_value(), connect_timeout=5, allow_reconnect=False
@@ -95,8 +97,8 @@ async def _bus(settings: HouseSettings) -> Finding:
         finally:
             await client.close()
     except Exception as reason:  # noqa: BLE001  any cause is the finding
-        return _finding("bus", False, "bus-unreachable", cause=str(reason))
-    return _finding("bus", True, "bus-answers")
+        return _finding("bus", "bus-unreachable", well=False, cause=str(reason))
+    return _finding("bus", "bus-answers", well=True)
 
 
 def _disk(folder: DataFolder) -> Finding:
@@ -104,18 +106,20 @@ def _disk(folder: DataFolder) -> Finding:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free
-    return _finding("disk", free >= LEAST_FREE, "disk-free", gigabytes=f"{free / (1 << 30):.1f}")
+    return _finding(
+        "disk", "disk-free", well=free >= LEAST_FREE, gigabytes=f"{free / (1 << 30):.1f}"
+    )
 
 
 def _clock() -> Finding:
     year = time.gmtime().tm_year
-    return _finding("clock", year >= FIRST_SANE_YEAR, "clock-year", year=str(year))
+    return _finding("clock", "clock-year", well=year >= FIRST_SANE_YEAR, year=str(year))
 
 
 def _fonts() -> Finding:
     static = files("services.portal").joinpath("static")
     found = [each for each in _walk(static) if each.endswith(".woff2")]
-    return _finding("fonts", bool(found), "fonts-found", count=str(len(found)))
+    return _finding("fonts", "fonts-found", well=bool(found), count=str(len(found)))
 
 
 def _walk(place: object) -> list[str]:
@@ -125,10 +129,11 @@ def _walk(place: object) -> list[str]:
 
 def _rights(folder: DataFolder) -> list[Finding]:
     if not folder.path.exists():
-        return [_finding("rights", True, "rights-new", folder=str(folder.path))]
+        return [_finding("rights", "rights-new", well=True, folder=str(folder.path))]
     wide = folder.problems()
     if not wide:
-        return [_finding("rights", True, "rights-well", folder=str(folder.path))]
+        return [_finding("rights", "rights-well", well=True, folder=str(folder.path))]
     return [
-        _finding("rights", False, "rights-wide", folder=str(each), mode=mode) for each, mode in wide
+        _finding("rights", "rights-wide", well=False, folder=str(each), mode=mode)
+        for each, mode in wide
     ]

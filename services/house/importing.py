@@ -124,7 +124,7 @@ class Visit:
 
     async def _until(self, here: str, states: set[str], progress: Progress) -> dict[str, Any]:
         while True:
-            found = await self._ask("GET", here)
+            found: dict[str, Any] = await self._ask("GET", here)
             done, total = _done(found)
             progress(found["state"], done, total)
             if found["state"] in states:

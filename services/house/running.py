@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 from fastapi import FastAPI
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from libs.chassis.bus import Bus
 from libs.chassis.http import health_routes
@@ -40,7 +40,7 @@ HTTP_SECONDS = 15.0
 
 
 class Front:
-    """One address for all services of a process: ``/api/<service>/…``, everything else the portal's."""
+    """One address for a process's services: ``/api/<service>/…``, all else the portal's."""
 
     def __init__(self) -> None:
         """Answer nothing before the services are there."""
@@ -81,7 +81,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
 
 
 class Clients:
-    """HTTP clients to services: inside the process where the service runs here, else over the network."""
+    """HTTP clients to services: inside the process if the service runs here, else by network."""
 
     def __init__(self, front: Front, local: Sequence[str], peers: dict[str, str]) -> None:
         """Reach ``local`` services through ``front``, others at their address in ``peers``."""
@@ -163,8 +163,7 @@ class Running:
 
     def url_of(self, service: str) -> str:
         """Return the run-time role's connection string of a service."""
-        parts = conninfo_to_dict(self._database)
-        return make_conninfo(**{**parts, "user": f"{service}_run"})
+        return make_conninfo(self._database, user=f"{service}_run")
 
     async def stop(self) -> None:
         """Drain: what was accepted is recorded before this returns."""

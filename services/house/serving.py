@@ -121,7 +121,7 @@ class House:
             await self.stop()
 
     async def _tell(self, ready: Callable[[House], object]) -> None:
-        while self._server is not None and not self._server.started:
+        while self._server and not self._server.started:  # noqa: ASYNC110  it has no event
             await asyncio.sleep(0.01)
         result = ready(self)
         if asyncio.iscoroutine(result):

@@ -37,7 +37,7 @@ class Walk:
     failures: list[str] = field(default_factory=list)
 
     async def run(self) -> None:
-        """Walk: fill, sign in, import, find it in both languages, read the record as at a past day."""
+        """Walk: fill, sign in, import, find it in both languages, read it as at a past day."""
         self.steps["acts"] = await fill(self.house, self.country, lambda _, __: None)
         async with httpx.AsyncClient(base_url=self.house.address, timeout=15) as client:
             await self._list_is(client, EXPECTED)

@@ -54,7 +54,9 @@ class Loader:
                 act, "POST", "links",
                 {"relation": act.fields["relation"], "other": self._ids[act.fields["other"]]},
             ),
-            "withdraw": lambda act: self._intake(act, "POST", "withdrawal", {"reason": _reason(act)}),
+            "withdraw": lambda act: self._intake(
+                act, "POST", "withdrawal", {"reason": _reason(act)}
+            ),
             "summarise": lambda act: self._intake(act, "POST", "summaries", plain(act.fields)),
             "confirm-provisional": lambda act: self._intake(
                 act, "POST", "confirmation", plain(act.fields)
@@ -62,7 +64,9 @@ class Loader:
             "record-position": lambda act: self._intake(act, "PUT", "position", plain(act.fields)),
             "assign": self._assign,
             "set-deadline": self._assign,
-            "record-status": lambda act: self._tracking(act, "POST", "assessments", plain(act.fields)),
+            "record-status": lambda act: self._tracking(
+                act, "POST", "assessments", plain(act.fields)
+            ),
             "close": lambda act: self._tracking(act, "POST", "closure", {"reason": _reason(act)}),
         }  # fmt: skip
 
@@ -124,7 +128,7 @@ class Loader:
         """Wait until a service has heard of a person."""
         running = next(each for each in self._running.services if each.name == service)
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not (await running.register.asker(person)).roles:
+            while not (await running.register.asker(person)).roles:  # noqa: ASYNC110  rows tell nobody
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _settle(self, producer: str) -> None:
@@ -132,13 +136,13 @@ class Loader:
         source = next(each for each in self._running.services if each.name == producer)
         head = await source.reader.head()
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while source.relay.position < head:
+            while source.relay.position < head:  # noqa: ASYNC110  a relay only counts
                 await asyncio.sleep(LOOK_SECONDS)
             for service in self._running.services:
                 for follower in service.foreign:
-                    last = await source.last_published()
-                    while follower.source == producer and follower.position.sequence < last:
-                        await asyncio.sleep(LOOK_SECONDS)
+                    if follower.source == producer:
+                        last = await source.last_published()
+                        await follower.progress.wait_for(producer, last, PATIENCE_SECONDS)
 
     async def _act(self, act: Act) -> None:
         service, method, path, body = self._acts[act.name](act)
