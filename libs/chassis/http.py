@@ -131,7 +131,7 @@ class _Gated:
         await self._send(message)
 
     def _is_undecided(self) -> bool:
-        """Tell whether a handler answered without asking; without one the router leads on to a slash."""
+        """Tell whether a handler answered unasked; where none did, the router leads to a slash."""
         scope = self._request.scope
         return "endpoint" in scope and not scope["state"].get("decided")
 

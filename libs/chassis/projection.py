@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nats.errors import TimeoutError as NatsTimeout
@@ -299,7 +299,7 @@ class ForeignFollower(Follower[Heard]):
                 heard.append(event)
                 position = Position(incarnation, place, event.sequence, event.id)
             else:
-                position = Position(incarnation, place, position.sequence, position.last_id)
+                position = _beyond(message, Position(incarnation, place, *_place(position)))
         parent = heard[-1].traceparent if heard else None
         with span("project", parent, projection=self._projection.name):
             await self._write(heard, position)
@@ -311,3 +311,19 @@ class ForeignFollower(Follower[Heard]):
         except Unreadable as reason:
             logger.warning("%s passes over %s: %s", self.name, message.subject, reason)
             return None
+
+
+def _place(position: Position) -> tuple[int, str]:
+    return position.sequence, position.last_id
+
+
+def _beyond(message: Msg, position: Position) -> Position:
+    """Return the position after a message that was passed over: known before, or of no contract here.
+
+    The chain of previous ids goes through it, so that what follows it is no gap.
+    """
+    headers = message.headers or {}
+    sequence = headers.get("ce-sequence", "")
+    if not sequence.isdigit() or int(sequence) <= position.sequence:
+        return position
+    return replace(position, sequence=int(sequence), last_id=headers.get("ce-id", ""))

@@ -13,7 +13,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from libs.chassis.attempt import attempt_class
 from libs.chassis.bus import stream_name
-from libs.chassis.envelope import Heard
+from libs.chassis.envelope import Heard, Unreadable
 from libs.chassis.identity import Asker
 from libs.chassis.permissions import Permissions
 from libs.chassis.projection import ForeignFollower, OwnFollower, Projection
@@ -253,20 +253,20 @@ class Service:
             )
             response.raise_for_status()
             page = response.json()
-            heard.extend(read_structured(each) for each in page["events"])
+            heard.extend(readable(page["events"]))
             if page["position"] <= after:
                 break
             after = page["position"]
         return heard
 
 
-def read_structured(event: dict[str, Any]) -> Heard:
-    """Read an event as the event feed gives it.
-
-    Raises:
-        Unreadable: it is not an event of ours.
-    """
-    return Heard.read(event["headers"], orjson.dumps(event["data"]))
+def readable(events: list[dict[str, Any]]) -> list[Heard]:
+    """Return the events of a feed page; one whose contract is unknown here is passed over."""
+    heard = []
+    for event in events:
+        with contextlib.suppress(Unreadable):
+            heard.append(Heard.read(event["headers"], orjson.dumps(event["data"])))
+    return heard
 
 
 def _attempt_event(service: str) -> type[Any]:
