@@ -11,13 +11,15 @@ from tests.web.kit.finding import Finding, findings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import Page, Request, Response
 
 PRODUCTION_CSP: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
     "base-uri 'none'"
 )
+GIVEN_UP: Final = "net::ERR_ABORTED"
+"""What the browser says of a request that it no longer needs: a page left before its icon came."""
 LISTS: Final = ("-src", "-action", "-ancestors", "-uri")
 """How the names of directives end whose values are sources."""
 NAMED_BY_VALUE: Final = ("'nonce-", "'sha256-", "'sha384-", "'sha512-")
@@ -29,12 +31,17 @@ def console_and_csp(page: Page) -> list[Finding]:
     faults: list[str] = []
     page.on("console", lambda message: faults.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: faults.append(f"script: {error}"))
-    page.on("requestfailed", lambda request: faults.append(f"not fetched: {request.url}"))
+    page.on("requestfailed", lambda request: faults.extend(_failed(request)))
     page.on("response", lambda answer: faults.extend(_answered(answer, page.url)))
     answer = page.reload(wait_until="load")
     settled(page)
     policy = answer.all_headers().get("content-security-policy", "") if answer else ""
     return findings("console_and_csp", page.url, [*laxities(policy), *faults])
+
+
+def _failed(request: Request) -> Iterator[str]:
+    if request.failure != GIVEN_UP:
+        yield f"not fetched: {request.url} ({request.failure})"
 
 
 def _answered(answer: Response, page_url: str) -> Iterator[str]:

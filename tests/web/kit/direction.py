@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 TOLERANCE: Final = 4.0
 """CSS pixels by which a mirrored edge may be off."""
-LABELS: Final = {"beside": 24, "above": 64, "shift": 40}
-"""CSS pixels: gap to a control on the same line; gap above one; difference of their start edges."""
+LABELS: Final = {"beside": 24, "above": 120, "shift": 40}
+"""CSS pixels: gap to a control on the same line; above one, hints between; between their starts."""
 
 
 class Step(TypedDict):

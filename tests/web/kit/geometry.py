@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 SMALLEST_TEXT: Final = 12
 """CSS pixels, as drawn: letters inside a shrunken drawing count at their drawn size."""
 SMALLEST_TARGET: Final = 24
-"""CSS pixels, both ways (WCAG 2.2, 2.5.8). The exception for spacing is not made use of."""
+"""CSS pixels, both ways (WCAG 2.2, 2.5.8). Only text links may make use of its exceptions."""
 
 
 def reflow(page: Page, width: int = NARROW) -> list[Finding]:
@@ -32,5 +32,8 @@ def reflow(page: Page, width: int = NARROW) -> list[Finding]:
 
 
 def target_sizes(page: Page, smallest: int = SMALLEST_TARGET) -> list[Finding]:
-    """Find things to press that are smaller than ``smallest`` px; links in a sentence may be."""
+    """Find things to press that are smaller than ``smallest`` px.
+
+    A link in a sentence may be, and so may a text link on its own with room around it.
+    """
     return findings("target_sizes", page.url, ask(page, "targets", smallest))

@@ -73,7 +73,7 @@ def _headings(page: HtmlElement) -> Iterator[str]:
     ones = sum(each.tag == "h1" for each in found)
     if ones != 1:
         yield f"{ones} <h1>, where one is right"
-    level = 0
+    level = 1  # an <h2> of what went wrong may stand before the <h1>
     for heading in found:
         own = int(str(heading.tag)[1])
         words = " ".join(heading.text_content().split())

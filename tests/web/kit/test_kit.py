@@ -104,7 +104,10 @@ def test_reflow_lets_a_wide_table_scroll_in_its_own_container(chromium: Chromium
 
 def test_target_sizes_finds_tiny_buttons_and_lone_links(chromium: Chromium) -> None:
     css = "button { min-block-size: 0; padding: 0; border: 0; line-height: 1 }"
-    css += "nav a { display: inline; padding: 0 }"
+    assert "<a>" not in seen(
+        chromium, target_sizes, site(css="nav a { display: inline; padding: 0 }")
+    )
+    css += "nav ul { display: block; line-height: 1 } nav a { display: inline; padding: 0 }"
     found = seen(chromium, target_sizes, site(css=css))
     assert "<button>" in found
     assert "<a> “التوصيات”" in found
@@ -172,7 +175,7 @@ def test_rtl_parity_can_ask_for_every_edge(chromium: Chromium) -> None:
         ({"<bdi><a": "<a", "</a></bdi> · <bdi><a": "</a> · <a", "</a></bdi>": "</a>"}, "", "“CSV”"),
         (
             {},
-            ".symbol { white-space: normal; font-size: 9em; word-break: break-all }",
+            ".symbol { white-space: normal; font-size: 30em; word-break: break-all }",
             "split over",
         ),
         ({"<td>2025": "<td>في 2025-11-23"}, "", "2025-11-23 is turned round"),
@@ -237,6 +240,7 @@ def test_no_script_finds_what_scripting_alone_brings(chromium: Chromium) -> None
 TRAP = """addEventListener("keydown", (event) => {
   if (document.activeElement.id === "words" && event.key === "Tab") event.preventDefault();
 });"""
+TRAPPED = {"</body>": '<script src="/trap.js"></script></body>'}
 
 
 @pytest.mark.parametrize(
@@ -251,9 +255,10 @@ TRAP = """addEventListener("keydown", (event) => {
         ),
         ({}, ".skip:focus { inset-block-start: -9rem }", "takes the focus outside the window"),
         ({}, "footer::after { content: ''; position: fixed; inset: 0 }", "is covered while it has"),
-        ({"</body>": '<script src="/trap.js"></script></body>'}, "", "Tab does not leave it"),
+        ({'type="search"': 'type="date"', **TRAPPED}, "", "Tab does not leave it"),
+        (TRAPPED, "", "Tab does not leave it"),
     ],
-    ids=["no skip link", "nowhere", "unseen", "outside", "covered", "trap"],
+    ids=["no skip link", "nowhere", "unseen", "outside", "covered", "fields", "trap"],
 )
 def test_keyboard_walk(
     chromium: Chromium, changes: dict[str, str], css: str, expected: str
@@ -310,7 +315,7 @@ FAULTS: dict[str, str] = {
     "</h1>": "</h1><p>The same pay for the same work.</p>",
 }
 FAULTY_STYLE = """nav { margin-inline-start: 0; margin-right: auto; display: block !important }
-html { font-family: sans-serif } button { all: unset }
+html { font-family: sans-serif } button { all: unset; font-size: 12px; line-height: 1 }
 main::before { content: url(/large.svg) }"""
 
 
@@ -329,6 +334,10 @@ def test_walk_makes_every_check_on_every_page(chromium: Chromium) -> None:
 def test_address_puts_the_language_before_the_path_or_where_it_is_asked_for() -> None:
     assert address("http://x/", "/records", "ar") == "http://x/ar/records"
     assert address("http://x", "records/{language}.html", "ar") == "http://x/records/ar.html"
+
+
+def test_keyboard_walk_goes_through_the_fields_of_a_date(chromium: Chromium) -> None:
+    assert not seen(chromium, keyboard_walk, site({'type="search"': 'type="date"'}))
 
 
 def test_screens_takes_four_pictures_of_a_page(chromium: Chromium, tmp_path: Path) -> None:

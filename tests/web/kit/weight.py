@@ -25,14 +25,25 @@ MARK: Final = "data-kit-letters"
 
 def byte_budget(browser: Browser, url: str, look: Look = Look()) -> list[Finding]:  # noqa: B008
     """Find kinds of files that weigh more than their budget, by an empty cache."""
-    answers: list[Response] = []
     with blank(browser, url, look) as page:
-        page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  it sets a mark
+        answers = heard(page)
         page.goto(url, wait_until="load")
         settled(page)
-        language = page.locator("html").get_attribute("lang") or ""
-        weights = _weights(answers)
-    return findings("byte_budget", url, _over(weights, language.partition("-")[0]))
+        return weighed(page, answers)
+
+
+def heard(page: Page) -> list[Response]:
+    """Return a list that fills with what ``page`` fetches from now on."""
+    answers: list[Response] = []
+    page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108  it sets a mark
+    return answers
+
+
+def weighed(page: Page, answers: list[Response]) -> list[Finding]:
+    """Find kinds of files above their budget among what a first visit fetched."""
+    language = page.locator("html").get_attribute("lang") or ""
+    over = _over(_weights(answers), language.partition("-")[0])
+    return findings("byte_budget", page.url, over)
 
 
 def _weights(answers: list[Response]) -> Counter[str]:

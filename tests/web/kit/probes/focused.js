@@ -3,6 +3,7 @@
   const element = document.activeElement;
   if (!element || element === document.body || element === document.documentElement) return null;
   const before = window[mark].get(element);
+  if (before === undefined) window[mark].set(element, "");
   const box = element.getBoundingClientRect();
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < width
     && box.width > 1 && box.height > 1;
@@ -15,6 +16,8 @@
   return {
     at: [...window[mark].keys()].indexOf(element),
     name: named(element),
+    // The browser itself marks the field of a date that has the focus; Tab goes through each.
+    fields: ["date", "datetime-local", "month", "time", "week"].includes(element.type),
     shown: before === undefined ? style(element).outlineStyle !== "none" : before !== dress(element),
     inside,
     open,

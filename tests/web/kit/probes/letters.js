@@ -9,7 +9,8 @@ async (mark) => {
     if (script === null || (script === "Arabic" && LATIN.test(text))) continue;
     const { fontFamily, fontWeight, fontStyle } = style(element);
     const kind = [script, fontFamily, fontWeight, fontStyle].join("|");
-    if (kinds.has(kind)) continue;
+    // Code is set in the machine's own monospace by intent: it costs nothing to fetch.
+    if (kinds.has(kind) || fontFamily.endsWith("monospace")) continue;
     kinds.set(kind, { script, name: named(element), weight: fontWeight });
     element.setAttribute(mark, kinds.size - 1);
   }
