@@ -82,9 +82,8 @@ class Progress:
             return True
         async with self._changed:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(
-                    self._changed.wait_for(lambda: self.of(source) >= sequence), seconds
-                )
+                async with asyncio.timeout(seconds):
+                    await self._changed.wait_for(lambda: self.of(source) >= sequence)
         return self.of(source) >= sequence
 
 
@@ -202,6 +201,7 @@ class OwnFollower(Follower["Recorded"]):
 
     async def _follow(self) -> None:
         while True:
+            leave_if_cancelled()
             events = await self._reader.after(self.position.sequence, MICRO_BATCH)
             self.contacted = time.monotonic()
             if not events:
@@ -243,6 +243,7 @@ class ForeignFollower(Follower[Heard]):
         subscription = await self._subscribe(self.position.stream_sequence + 1)
         try:
             while True:
+                leave_if_cancelled()
                 messages = await self._next(subscription)
                 if messages:
                     await self._take(messages, incarnation)
@@ -318,7 +319,7 @@ def _place(position: Position) -> tuple[int, str]:
 
 
 def _beyond(message: Msg, position: Position) -> Position:
-    """Return the position after a message that was passed over: known before, or of no contract here.
+    """Return the position after a message passed over: known before, or of no contract here.
 
     The chain of previous ids goes through it, so that what follows it is no gap.
     """

@@ -16,7 +16,7 @@ from libs.chassis.telemetry import span, traceparent
 from libs.ledger.reader import leave_if_cancelled, wait
 
 if TYPE_CHECKING:
-    from nats.js.api import PubAck
+    from nats.js.api import PubAck, StreamInfo
 
     from libs.chassis.bus import Bus
     from libs.ledger.reader import LedgerReader, Recorded, Signal
@@ -73,6 +73,7 @@ class Relay:
         place = await self._resume()
         self.position = place.ledger_sequence
         while True:
+            leave_if_cancelled()
             if not self._signal.leads:
                 await wait(grown)
                 return
@@ -90,15 +91,19 @@ class Relay:
         if incarnation_of(info) != self.incarnation:
             msg = "the stream was made again"
             raise StreamEmptied(msg)
+        self._must_hold_what_it_held(info)
+
+    def _must_hold_what_it_held(self, info: StreamInfo) -> None:
+        if info.state.messages == 0 and info.state.last_seq > 0:
+            msg = f"the stream of {self.service} held messages and is empty now"
+            raise StreamEmptied(msg)
 
     async def _resume(self) -> Place:
         info = await self._bus.provide_stream(self.service)
         self.incarnation = incarnation_of(info)
         if info.state.last_seq == 0:
             return Place()
-        if info.state.messages == 0:
-            msg = f"the stream of {self.service} held messages and is empty now"
-            raise StreamEmptied(msg)
+        self._must_hold_what_it_held(info)
         last = await self._bus.jetstream.get_msg(
             stream_name(self.service, self._bus.origin), seq=info.state.last_seq
         )
@@ -124,7 +129,8 @@ class Relay:
                     )
                 )
             place.ledger_sequence, place.event_id = event.sequence, event.event_id
-        await asyncio.wait_for(asyncio.gather(*sent), ANSWER_SECONDS)
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await asyncio.gather(*sent)
 
     def _headers(self, event: Recorded, place: Place) -> dict[str, str]:
         headers = headers_of(

@@ -136,6 +136,7 @@ class Signal:
                 sql.SQL("LISTEN {}").format(sql.Identifier(f"{self._service}_events"))
             )
             while True:
+                leave_if_cancelled()
                 if not self.leads:
                     self.leads = await self._take_lead(connection)
                 self.wake()
@@ -151,9 +152,14 @@ class Signal:
 
 
 async def wait(event: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
-    """Wait until woken, or the poll is due."""
+    """Wait until woken, or the poll is due.
+
+    Not by ``asyncio.wait_for``: before Python 3.12 it loses a cancellation that comes at the moment
+    of waking, and the follower would go on for ever.
+    """
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     event.clear()
 
 
