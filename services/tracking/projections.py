@@ -19,8 +19,8 @@ class CasesProjection:
     tables = (
         "CREATE TABLE IF NOT EXISTS tracking_read.cases (recommendation uuid PRIMARY KEY,"
         " number text NOT NULL, version bigint NOT NULL, lead text NOT NULL DEFAULT '',"
-        " supporting text[] NOT NULL DEFAULT '{}', deadline date, statuses jsonb NOT NULL DEFAULT '{}',"
-        " closed boolean NOT NULL DEFAULT false)"
+        " supporting text[] NOT NULL DEFAULT '{}', deadline date,"
+        " statuses jsonb NOT NULL DEFAULT '{}', closed boolean NOT NULL DEFAULT false)"
     )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Recorded]) -> None:
@@ -35,15 +35,16 @@ class CasesProjection:
                     )
                 case "assigned.v1":
                     await cursor.execute(
-                        "UPDATE tracking_read.cases SET lead = %(lead)s, supporting = %(supporting)s,"
-                        " deadline = %(deadline)s, version = %(version)s"
+                        "UPDATE tracking_read.cases SET lead = %(lead)s,"
+                        " supporting = %(supporting)s, deadline = %(deadline)s,"
+                        " version = %(version)s"
                         " WHERE recommendation = %(recommendation)s",
                         event.data | {"version": event.version},
                     )
                 case "assessed.v1":
                     await cursor.execute(
-                        "UPDATE tracking_read.cases SET version = %(version)s,"
-                        " statuses = statuses || jsonb_build_object(%(track)s::text, %(status)s::text)"
+                        "UPDATE tracking_read.cases SET version = %(version)s, statuses = statuses"
+                        " || jsonb_build_object(%(track)s::text, %(status)s::text)"
                         " WHERE recommendation = %(recommendation)s",
                         event.data | {"version": event.version},
                     )

@@ -1,1 +1,1 @@
-"""The portal over HTTP: pages for people, files of what pages show, and tokens for the command line."""
+"""The portal over HTTP: pages for people, files of what they show, tokens for the command line."""

@@ -65,11 +65,11 @@ def _reason(wording: Wording, typed: Typed) -> Field:
     )
 
 
-def _text(wording: Wording, name: str, label: str, value: str, lang: str, rows: int = 6) -> Field:
+def _text(wording: Wording, name: str, label: str, value: str, lang: str) -> Field:
     shown = wording.text("", lang)
     return Field(
         name, wording.message(label), kind="textarea", value=value, required=True,
-        lang=lang, dir=shown.dir, rows=rows,
+        lang=lang, dir=shown.dir, rows=6,
     )  # fmt: skip
 
 
@@ -248,12 +248,12 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
             if refused.problem.status == STALE:
                 return await _stale(pages, reader, wording, chosen, listed, typed, refused.problem)
             return await _form(pages, reader, wording, chosen, listed, typed, refused.problem)
-        return done(reader, f"/{reader.language.tag}/recommendations/{number}", reply)
+        return done(f"/{reader.language.tag}/recommendations/{number}", reply)
 
     return router
 
 
-def done(reader: Reader, path: str, reply: Reply) -> Response:
+def done(path: str, reply: Reply) -> Response:
     """Lead to the page that shows what was done, and let it wait until it can."""
     response = RedirectResponse(path, 303)
     remember_position(response, reply.position)
@@ -339,6 +339,10 @@ async def _form(  # noqa: PLR0913  what a form is made of
     return pages.answer(reader, "form.html", frame, page, problem.status if problem else 200)
 
 
+def _label_of(name: str) -> str:
+    return "form-text" if name == "text" else f"field-{name.replace('_', '-')}"
+
+
 async def _stale(  # noqa: PLR0913  both versions, and what was typed
     pages: Pages,
     reader: Reader,
@@ -359,8 +363,7 @@ async def _stale(  # noqa: PLR0913  both versions, and what was typed
     }
     shown = wording.text("", language)
     meetings = tuple(
-        Meeting(wording.message(f"form-{name}" if name == "text" else f"field-{name.replace('_', '-')}"),
-                stands, typed[name], language, shown.dir)
+        Meeting(wording.message(_label_of(name)), stands, typed[name], language, shown.dir)
         for name, stands in standing.items()
         if name in typed and typed[name] != stands
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A list as a file: CSV, XLSX or JSON of exactly what the page shows, labels in the reader's language."""
+"""A list as a file: CSV, XLSX or JSON of what the page shows, labelled in the reader's language."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from libs.ledger.act import new_id
@@ -82,25 +82,8 @@ def _deciding(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
     async def hand_in(reader: Reading) -> Response:
         """Hand in a file."""
         reader.must_use_the_desk()
-        form = await reader.request.form()
-        must_be_our_form(reader, str(form.get("csrf", "")))
-        file = form.get("file")
-        given = {name: str(form.get(name, "")).strip() for name in ("state", "cycle")}
-        if form.get("any_state"):
-            given["any_state"] = "true"
-        if not isinstance(file, UploadFile) or not file.filename:
-            say = reader.language.message
-            return await _imports(pages, neighbours, reader, given, say("import-choose-file"), 422)
-        try:
-            reply = await neighbours.ask(
-                "intake", "POST", "/imports", person=reader.asked.asker.person,
-                language=reader.language.tag, files={"file": (file.filename, await file.read())},
-                data={name: value for name, value in given.items() if value},
-            )  # fmt: skip
-        except Answered as refused:
-            problem = refused.problem
-            return await _imports(pages, neighbours, reader, given, problem.detail, problem.status)
-        return done(reader, f"/{reader.language.tag}/imports/{reply.body['id']}", reply)
+        async with reader.request.form() as form:
+            return await _handed_in(pages, neighbours, reader, form)
 
     @router.post("/{language}/imports/{identity}/{act}", response_model=None)
     async def decide(reader: Reading, identity: str, act: str) -> Response:
@@ -118,7 +101,30 @@ def _deciding(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
             )  # fmt: skip
         except Answered as refused:
             return await _one(pages, neighbours, reader, identity, typed, refused.problem.detail)
-        return done(reader, f"/{reader.language.tag}/imports/{identity}", reply)
+        return done(f"/{reader.language.tag}/imports/{identity}", reply)
+
+
+async def _handed_in(
+    pages: Pages, neighbours: Neighbours, reader: Reader, form: FormData
+) -> Response:
+    must_be_our_form(reader, str(form.get("csrf", "")))
+    file = form.get("file")
+    given = {name: str(form.get(name, "")).strip() for name in ("state", "cycle")}
+    if form.get("any_state"):
+        given["any_state"] = "true"
+    if not isinstance(file, UploadFile) or not file.filename:
+        say = reader.language.message
+        return await _imports(pages, neighbours, reader, given, say("import-choose-file"), 422)
+    try:
+        reply = await neighbours.ask(
+            "intake", "POST", "/imports", person=reader.asked.asker.person,
+            language=reader.language.tag, files={"file": (file.filename, await file.read())},
+            data={name: value for name, value in given.items() if value},
+        )  # fmt: skip
+    except Answered as refused:
+        problem = refused.problem
+        return await _imports(pages, neighbours, reader, given, problem.detail, problem.status)
+    return done(f"/{reader.language.tag}/imports/{reply.body['id']}", reply)
 
 
 async def _get(neighbours: Neighbours, reader: Reader, path: str) -> Any:  # noqa: ANN401  JSON
@@ -186,7 +192,8 @@ def _upload(wording: Wording, here: str, given: dict[str, str], error: str, stat
         Field("state", say("import-state-field"), value=given.get("state", state), width="short",
               hint=say("import-state-hint"), dir="ltr"),
         Field("cycle", say("field-cycle"), value=given.get("cycle", ""), width="short", dir="ltr"),
-        Field("any_state", say("import-any-state"), kind="checkbox", value=given.get("any_state", "")),
+        Field("any_state", say("import-any-state"), kind="checkbox",
+              value=given.get("any_state", "")),
     )  # fmt: skip
     return Form(here, say("import-preview"), fields, multipart=True)
 
@@ -350,7 +357,8 @@ def _undo(
     if found["state"] != "confirmed":
         return None
     reason = Field("reason", wording.message("form-reason"), kind="textarea", rows=2, required=True,
-                   value=typed.get("reason", ""), hint=wording.message("form-reason-hint"), error=error)  # fmt: skip
+                   value=typed.get("reason", ""), hint=wording.message("form-reason-hint"),
+                   error=error)  # fmt: skip
     return Form(
         f"{here}/undo",
         wording.message("import-undo-do"),

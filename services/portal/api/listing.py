@@ -38,6 +38,8 @@ from services.portal.views.records import (
 from services.portal.views.words import highlight
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.datastructures import QueryParams
 
     from services.portal.api.framing import Pages
@@ -98,23 +100,19 @@ def toggled(question: Question, name: str, value: str) -> dict[str, list[str]]:
 
 def value_label(wording: Wording, name: str, value: str) -> str:
     """Return how a filter's value reads."""
-    match name:
-        case "mechanism":
-            return wording.mechanism(value)
-        case "cycle":
-            return wording.message("cycle-number", cycle=int(value) if value.isdigit() else value)
-        case "theme" | "group":
-            return wording.label(name, value)
-        case "sdg":
-            return f"{value}. {wording.label('sdg', value)}"
-        case "position":
-            return wording.position(value).word
-        case "status":
-            return wording.status(value).word
-        case "lead":
-            return wording.institution(value)
-        case _:
-            return wording.state(value)
+    words: dict[str, Callable[[str], str]] = {
+        "mechanism": wording.mechanism,
+        "cycle": lambda each: wording.message(
+            "cycle-number", cycle=int(each) if each.isdigit() else each
+        ),
+        "theme": lambda each: wording.label("theme", each),
+        "group": lambda each: wording.label("group", each),
+        "sdg": lambda each: f"{each}. {wording.label('sdg', each)}",
+        "position": lambda each: wording.position(each).word,
+        "status": lambda each: wording.status(each).word,
+        "lead": wording.institution,
+    }
+    return words.get(name, wording.state)(value)
 
 
 def card(listed: Listed, wording: Wording, base: str, match: Match | None = None) -> RecordCard:
@@ -134,7 +132,7 @@ def card(listed: Listed, wording: Wording, base: str, match: Match | None = None
         text=text,
         mechanism=wording.mechanism(listed.mechanism),
         tags=tuple(tags),
-        facts=tuple([*cycle, *theme]),
+        facts=(*cycle, *theme),
         lead=wording.institution(listed.lead),
         deadline=listed.deadline,
         late=bool(listed.deadline and listed.deadline < today and status != "implemented"),

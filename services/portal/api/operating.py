@@ -62,7 +62,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
             service, "POST", f"/quarantine/{reaction}/{event}/redrive",
             person=reader.asked.asker.person, language=reader.language.tag,
         )  # fmt: skip
-        return done(reader, f"/{reader.language.tag}/status", reply)
+        return done(f"/{reader.language.tag}/status", reply)
 
     return router
 
@@ -166,8 +166,11 @@ def _page(
         services=tuple(services),
         read_models=tuple(models),
         relays=tuple(relays),
-        bus=((wording.message("status-origin"), bus.origin),
-             (wording.message("status-connected"), wording.message("yes" if bus.connected else "no"))),
+        bus=(
+            (wording.message("status-origin"), bus.origin),
+            (wording.message("status-connected"),
+             wording.message("yes" if bus.connected else "no")),
+        ),
         database=tuple((name, str(head)) for name, head in heads.items()),
         quarantine=parked,
     )  # fmt: skip

@@ -114,7 +114,7 @@ async def session_of(request: Request) -> Session | None:
 
 
 async def own_write_is_readable(request: Request) -> bool:
-    """Wait until the read model holds the reader's own last change (design §3.8); say whether it does."""
+    """Wait until the read model holds the reader's own last change; say whether it does."""
     seen = request.cookies.get(SEEN, "")
     source, _, sequence = seen.partition(".")
     if not source or not sequence.isdigit():
@@ -169,8 +169,10 @@ def must_come_from_here(request: Request) -> None:
 
 async def typed_in(reader: Reader) -> dict[str, str]:
     """Return what a form sent, as text."""
-    form = await reader.request.form()
-    return {name: str(value)[:MOST_TYPED].replace("\r\n", "\n") for name, value in form.items()}
+    async with reader.request.form() as form:
+        return {
+            name: str(value)[:MOST_TYPED].replace("\r\n", "\n") for name, value in form.items()
+        }
 
 
 def entity_tag(reader: Reader, build: str, today: str) -> str:

@@ -75,8 +75,10 @@ def routes(pages: Pages) -> APIRouter:
             reader,
             wording.message("title-versions", number=listed.number),
             section="recommendations",
-            crumbs=pages.crumbs(reader, ("title-recommendations", "/recommendations"))
-            + (Link(listed.number, content.href, ltr=True),),
+            crumbs=(
+                *pages.crumbs(reader, ("title-recommendations", "/recommendations")),
+                Link(listed.number, content.href, ltr=True),
+            ),
         )
         return pages.answer(reader, "versions.html", frame, content)
 
@@ -225,7 +227,7 @@ async def _content(pages: Pages, reader: Reader, shown: Shown, record: Body) -> 
             for track, status in record["statuses"].items()
         ),
         links=await _links(reader, record, wording, base),
-        controls=_controls(pages, reader, listed, record, wording, here),
+        controls=_controls(pages, reader, record, wording, here),
     )
 
 
@@ -331,7 +333,7 @@ def _with_due(
 
 def _as_at_form(shown: Shown, here: str) -> AsAtForm:
     today = datetime.now(UTC).date()
-    day, basis = shown.moment or (today, cast("Basis", "recorded"))
+    day, basis = shown.moment or (today, "recorded")
     moments = [event.recorded_at for event in shown.everything]
     moments += [event.happened_at for event in shown.everything]
     earliest = min(moments).date() if moments else today
@@ -351,8 +353,8 @@ async def _links(
     return tuple(found)
 
 
-def _controls(  # noqa: PLR0913  what decides which doors stand open
-    pages: Pages, reader: Reader, listed: Listed, record: Body, wording: Wording, here: str
+def _controls(
+    pages: Pages, reader: Reader, record: Body, wording: Wording, here: str
 ) -> tuple[Link, ...]:
     if "type-in" not in pages.can(reader):
         return ()

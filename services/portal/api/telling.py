@@ -39,7 +39,7 @@ def message_id(topic: str) -> str:
 
 
 class Story:
-    """Everything told of one recommendation, with the record as it stood before and after each act."""
+    """All that was told of a recommendation, with its record before and after each act."""
 
     def __init__(self, told: Sequence[Told], wording: Wording) -> None:
         """Tell ``told``, in its order, in the reader's words."""

@@ -50,7 +50,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
             )  # fmt: skip
         except Answered as refused:
             return await _form(pages, reader, typed, refused.problem)
-        return done(reader, f"/{reader.language.tag}/recommendations/{reply.body['number']}", reply)
+        return done(f"/{reader.language.tag}/recommendations/{reply.body['number']}", reply)
 
     return router
 
@@ -130,21 +130,27 @@ def _fields(wording: Wording, typed: Mapping[str, str], state: str) -> tuple[Fie
         Option(tag, wording.language_name(tag)) for tag in ("ar", "en", "fr", "es", "ru", "zh")
     )
     return (
-        Field("mechanism", say("facet-mechanism"), kind="select", value=said("mechanism"), required=True,
-              options=(nothing, *_options(wording, "mechanism")), section=say("form-section-source")),
+        Field("mechanism", say("facet-mechanism"), kind="select", value=said("mechanism"),
+              required=True, options=(nothing, *_options(wording, "mechanism")),
+              section=say("form-section-source")),
         Field("state", say("fact-state"), value=said("state", state), required=True, width="short",
               hint=say("form-state-hint"), dir="ltr"),
         Field("symbol", say("field-symbol"), value=said("symbol"), dir="ltr"),
-        Field("paragraph", say("field-paragraph"), value=said("paragraph"), width="short", dir="ltr"),
+        Field("paragraph", say("field-paragraph"), value=said("paragraph"), width="short",
+              dir="ltr"),
         Field("cycle", say("field-cycle"), value=said("cycle"), width="short", dir="ltr"),
         Field("session", say("field-session"), value=said("session"), width="short", dir="ltr"),
-        Field("document_date", say("field-document-date"), kind="date", value=said("document_date")),
+        Field("document_date", say("field-document-date"), kind="date",
+              value=said("document_date")),
         Field("official", say("form-official-yes"), kind="checkbox", value=said("official")),
-        Field("text_language", say("form-text-language"), kind="select", options=languages, width="short",
-              value=said("text_language", "en"), section=say("form-section-text"), required=True),
-        Field("text", say("form-text"), kind="textarea", value=said("text"), required=True, rows=8, dir="auto"),
-        Field("recommending_states", say("field-recommending-states"), value=said("recommending_states"),
-              hint=say("form-states-hint"), section=say("form-section-words")),
+        Field("text_language", say("form-text-language"), kind="select", options=languages,
+              width="short", value=said("text_language", "en"), section=say("form-section-text"),
+              required=True),
+        Field("text", say("form-text"), kind="textarea", value=said("text"), required=True, rows=8,
+              dir="auto"),
+        Field("recommending_states", say("field-recommending-states"),
+              value=said("recommending_states"), hint=say("form-states-hint"),
+              section=say("form-section-words")),
         Field("theme", say("facet-theme"), kind="select", value=said("theme"),
               options=(nothing, *_options(wording, "theme"))),
         Field("group", say("facet-group"), kind="select", value=said("group"),

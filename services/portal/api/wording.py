@@ -76,7 +76,7 @@ class Wording:
         return labels.get(tag) or labels.get(tag.split("-")[0]) or labels.get("en") or code
 
     def term(self, term: Mapping[str, Any]) -> str:
-        """Return a word that a record carries: its label where it is mapped, else as its source wrote it."""
+        """Return a word of a record: its label where it is mapped, else as its source wrote it."""
         code = term.get("code")
         return self.label(_scheme_of(self.vocabulary, code), code) if code else str(term["label"])
 
@@ -96,7 +96,7 @@ class Wording:
         return self.message("actor-platform" if actor.startswith("policy:") else "actor-unknown")
 
     def state(self, iso3: str) -> str:
-        """Return a State's name by its ISO 3166-1 alpha-3 code; anything else stays as it was written."""
+        """Return a State's name by its ISO 3166-1 alpha-3 code; all else stays as written."""
         own = self.vocabulary.get("state", {}).get(iso3)
         if own:
             return self.label("state", iso3)
@@ -123,7 +123,7 @@ class Wording:
         return str(_locale(tag).get_display_name(_locale(self.language.tag)) or tag)
 
     def best_text(self, record: Mapping[str, Any]) -> Text:
-        """Return a record's text in the reader's language where it stands, else as it was received."""
+        """Return a record's text in the reader's language if it stands, else as it was received."""
         texts = record["texts"]
         tag = self.language.tag if self.language.tag in texts else record["language"]
         return self.text(texts[tag], tag, record["origins"].get(tag, ""))

@@ -1,1 +1,1 @@
-"""What people do at the portal itself: signing in and out; everything else is asked of other services."""
+"""What people do at the portal itself: sign in and out; all else is asked of other services."""

@@ -88,7 +88,7 @@ class Neighbours:
 
 
 class Names:
-    """The names of those who have signed in, for their own pages alone; asked for once in a while."""
+    """The names of those who have signed in, for their own pages alone; asked for at times."""
 
     def __init__(self, neighbours: Neighbours) -> None:
         """Ask the directory through ``neighbours``."""

@@ -1,4 +1,4 @@
-"""Sessions: kept on the server, known by a random id in a cookie, of which only the hash is stored."""
+"""Sessions: kept on the server, known by a cookie's random id, stored as a hash alone."""
 
 from __future__ import annotations
 

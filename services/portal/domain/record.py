@@ -201,7 +201,7 @@ NO_INFORMATION = "no-information"
 
 
 def status_of(record: Mapping[str, Any]) -> str:
-    """Return the follow-up status that lists and figures use: what the State last said, if anything."""
+    """Return the follow-up status of lists and figures: what the State last said, if anything."""
     said = record["statuses"].get("state")
     if said:
         return str(said)

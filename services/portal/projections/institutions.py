@@ -21,8 +21,8 @@ class Institutions:
 
     name = "institutions"
     tables = (
-        "CREATE TABLE IF NOT EXISTS portal_read.institutions (code text PRIMARY KEY, names jsonb NOT NULL,"
-        " kind text NOT NULL, membership text NOT NULL)"
+        "CREATE TABLE IF NOT EXISTS portal_read.institutions (code text PRIMARY KEY,"
+        " names jsonb NOT NULL, kind text NOT NULL, membership text NOT NULL)"
     )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
@@ -32,7 +32,8 @@ class Institutions:
                 event = heard.event
                 await cursor.execute(
                     "INSERT INTO portal_read.institutions (code, names, kind, membership)"
-                    " VALUES (%s, %s, %s, %s) ON CONFLICT (code) DO UPDATE SET names = excluded.names,"
-                    " kind = excluded.kind, membership = excluded.membership",
+                    " VALUES (%s, %s, %s, %s) ON CONFLICT (code) DO UPDATE"
+                    " SET names = excluded.names, kind = excluded.kind,"
+                    " membership = excluded.membership",
                     (event.code, Jsonb(event.names), event.kind, event.membership),
                 )

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 RECORD_TABLES = """
 CREATE TABLE IF NOT EXISTS portal_read.records (
   id uuid PRIMARY KEY, number text NOT NULL, ordinal bigint NOT NULL, state text NOT NULL,
-  mechanism text NOT NULL, cycle int, kind text NOT NULL, official boolean NOT NULL, shown boolean NOT NULL,
-  position text, status text NOT NULL, lead text, deadline date,
+  mechanism text NOT NULL, cycle int, kind text NOT NULL, official boolean NOT NULL,
+  shown boolean NOT NULL, position text, status text NOT NULL, lead text, deadline date,
   themes text[] NOT NULL, groups text[] NOT NULL, sdgs text[] NOT NULL, goals text[] NOT NULL,
   document_date date, changed_at timestamptz NOT NULL, body jsonb NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS records_number ON portal_read.records (number);
@@ -41,9 +41,10 @@ CREATE INDEX IF NOT EXISTS records_ordinal ON portal_read.records (ordinal) WHER
 CREATE INDEX IF NOT EXISTS records_changed ON portal_read.records (changed_at DESC) WHERE shown;
 CREATE INDEX IF NOT EXISTS records_mechanism ON portal_read.records (mechanism, cycle) WHERE shown;
 CREATE TABLE IF NOT EXISTS portal_read.history (
-  event_id text PRIMARY KEY, recommendation uuid NOT NULL, topic text NOT NULL, source text NOT NULL,
-  sequence bigint NOT NULL, version bigint NOT NULL, happened_at timestamptz NOT NULL,
-  recorded_at timestamptz NOT NULL, actor text NOT NULL, body jsonb NOT NULL);
+  event_id text PRIMARY KEY, recommendation uuid NOT NULL, topic text NOT NULL,
+  source text NOT NULL, sequence bigint NOT NULL, version bigint NOT NULL,
+  happened_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL,
+  actor text NOT NULL, body jsonb NOT NULL);
 CREATE INDEX IF NOT EXISTS history_recommendation ON portal_read.history (recommendation);
 CREATE INDEX IF NOT EXISTS history_happened ON portal_read.history (happened_at DESC);
 CREATE TABLE IF NOT EXISTS portal_read.terms (
@@ -71,7 +72,7 @@ class Records:
             if recommendation is not None:
                 told[recommendation].append(telling(heard, self.producer))
         if told:
-            # Two producers tell of the same records: one batch at a time, so that none is folded half.
+            # Two producers tell of the same records: one batch at a time, lest one be folded half.
             await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal/records'))")
             await _write_history(cursor, told)
             await _write_records(cursor, await _fold_all(cursor, told))
@@ -103,8 +104,9 @@ def telling(heard: Heard, producer: str) -> Told:
 
 async def _write_history(cursor: AsyncCursor[Any], told: dict[UUID, list[Told]]) -> None:
     await cursor.executemany(
-        "INSERT INTO portal_read.history (event_id, recommendation, topic, source, sequence, version,"
-        " happened_at, recorded_at, actor, body) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        "INSERT INTO portal_read.history (event_id, recommendation, topic, source, sequence,"
+        " version, happened_at, recorded_at, actor, body)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT DO NOTHING",
         [
             (
@@ -141,8 +143,8 @@ async def history_of(
     """Return everything that was ever told of these recommendations, in no order."""
     found: dict[UUID, list[Told]] = defaultdict(list)
     await cursor.execute(
-        "SELECT recommendation, event_id, topic, source, sequence, version, happened_at, recorded_at,"
-        " actor, body FROM portal_read.history WHERE recommendation = ANY(%s)",
+        "SELECT recommendation, event_id, topic, source, sequence, version, happened_at,"
+        " recorded_at, actor, body FROM portal_read.history WHERE recommendation = ANY(%s)",
         (recommendations,),
     )
     for row in await cursor.fetchall():
@@ -152,14 +154,16 @@ async def history_of(
 
 async def _write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) -> None:
     await cursor.executemany(
-        "INSERT INTO portal_read.records (id, number, ordinal, state, mechanism, cycle, kind, official, shown,"
-        " position, status, lead, deadline, themes, groups, sdgs, goals, document_date, changed_at, body)"
+        "INSERT INTO portal_read.records (id, number, ordinal, state, mechanism, cycle, kind,"
+        " official, shown, position, status, lead, deadline, themes, groups, sdgs, goals,"
+        " document_date, changed_at, body)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (id) DO UPDATE SET official = excluded.official, shown = excluded.shown,"
         " cycle = excluded.cycle, position = excluded.position, status = excluded.status,"
         " lead = excluded.lead, deadline = excluded.deadline, themes = excluded.themes,"
         " groups = excluded.groups, sdgs = excluded.sdgs, goals = excluded.goals,"
-        " document_date = excluded.document_date, changed_at = excluded.changed_at, body = excluded.body",
+        " document_date = excluded.document_date, changed_at = excluded.changed_at,"
+        " body = excluded.body",
         [record_row(identity, record) for identity, record in records.items()],
     )
     await index_documents(cursor, [searchable(each, record) for each, record in records.items()])
@@ -227,7 +231,7 @@ async def _write_term(
         return
     await cursor.execute(
         "INSERT INTO portal_read.terms (scheme, code, labels, facts) VALUES (%s, %s, %s, %s)"
-        " ON CONFLICT (scheme, code) DO UPDATE SET labels = excluded.labels, facts = excluded.facts,"
-        " retired = false",
+        " ON CONFLICT (scheme, code) DO UPDATE SET labels = excluded.labels,"
+        " facts = excluded.facts, retired = false",
         (event.scheme, event.code, Jsonb(event.labels), Jsonb(event.facts)),
     )

@@ -84,7 +84,8 @@ class Answered:
 
 
 _COLUMNS = sql.SQL(
-    "id, number, state, mechanism, cycle, official, shown, position, status, lead, deadline, changed_at, body"
+    "id, number, state, mechanism, cycle, official, shown, position, status, lead, deadline,"
+    " changed_at, body"
 )
 
 
@@ -113,9 +114,9 @@ def _where(
         if name == without or not values:
             continue
         if name in ONE_VALUED:
-            conditions.append(sql.SQL(ONE_VALUED[name] + " = ANY(%(f_" + name + ")s)"))  # type: ignore[operator]
+            conditions.append(sql.SQL(ONE_VALUED[name] + " = ANY(%(f_" + name + ")s)"))
         elif name in MANY_VALUED:
-            conditions.append(sql.SQL(MANY_VALUED[name] + " && %(f_" + name + ")s::text[]"))  # type: ignore[operator]
+            conditions.append(sql.SQL(MANY_VALUED[name] + " && %(f_" + name + ")s::text[]"))
         else:
             continue
         parameters[f"f_{name}"] = list(values)
@@ -165,7 +166,8 @@ async def _facets(
         )
         cursor = await connection.execute(
             sql.SQL(
-                "SELECT value, count(*) FROM (SELECT {} AS value FROM portal_read.records r WHERE {}) v"
+                "SELECT value, count(*)"
+                " FROM (SELECT {} AS value FROM portal_read.records r WHERE {}) v"
                 " WHERE value IS NOT NULL GROUP BY value ORDER BY count(*) DESC, value LIMIT {}"
             ).format(value, where, sql.Literal(MOST_VALUES)),
             parameters,
@@ -199,8 +201,9 @@ async def history(pool: AsyncConnectionPool[Any], identity: UUID) -> list[Told]:
     """Return everything that was told of a recommendation, as it was recorded."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
-            "SELECT event_id, topic, source, sequence, version, happened_at, recorded_at, actor, body"
-            " FROM portal_read.history WHERE recommendation = %s ORDER BY recorded_at, source, sequence",
+            "SELECT event_id, topic, source, sequence, version, happened_at, recorded_at,"
+            " actor, body FROM portal_read.history WHERE recommendation = %s"
+            " ORDER BY recorded_at, source, sequence",
             (identity,),
         )
         return [Told(*row) for row in await cursor.fetchall()]
@@ -224,7 +227,8 @@ async def latest(pool: AsyncConnectionPool[Any], limit: int) -> list[Change]:
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT r.number, h.topic, h.recorded_at, h.happened_at, h.actor, h.body, r.body"
-            " FROM portal_read.history h JOIN portal_read.records r ON r.id = h.recommendation AND r.shown"
+            " FROM portal_read.history h"
+            " JOIN portal_read.records r ON r.id = h.recommendation AND r.shown"
             " WHERE h.topic <> 'tracking.case.opened.v1'"
             " ORDER BY h.happened_at DESC, h.sequence DESC LIMIT %s",
             (limit,),
@@ -264,7 +268,7 @@ async def words(pool: AsyncConnectionPool[Any]) -> dict[str, dict[str, dict[str,
         for scheme, code, labels in await cursor.fetchall():
             found.setdefault(scheme, {})[code] = labels
         cursor = await connection.execute("SELECT code, names FROM portal_read.institutions")
-        found["institution"] = {code: names for code, names in await cursor.fetchall()}
+        found["institution"] = dict(await cursor.fetchall())
         cursor = await connection.execute("SELECT person, institution FROM portal_read.people")
         found["person"] = {
             person: {"institution": code} for person, code in await cursor.fetchall()
