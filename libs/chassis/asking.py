@@ -77,7 +77,7 @@ class Asked:
 
     def _decided(self) -> None:
         if self._request is not None:
-            self._request.state.decided = True
+            public(self._request)
 
     def perform(self, handler: Callable[..., Receipt], *arguments: object) -> Receipt:
         """Run a command: answered before → the same answer; overtaken by another → decide again.
@@ -97,6 +97,11 @@ class Asked:
                 if self.act.based_on is not None:
                     raise Stale(based_on=self.act.based_on) from None
         raise Stale
+
+
+def public(request: Request) -> None:
+    """Say that a request is open to everyone, whoever asks, so that its route counts as gated."""
+    request.state.decided = True
 
 
 async def frame(service: Service, request: Request) -> Asked:

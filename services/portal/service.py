@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from libs.chassis import asking
 from libs.chassis.http import create_app
 from libs.chassis.service import Foreign, House, Plan, Service
 from services.portal.api import (
@@ -81,7 +82,7 @@ def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
         return page_of(pages, problem, request)
 
     async def files(request: Request) -> Response:
-        request.state.decided = True
+        asking.public(request)
         return await pages.renderer.assets.serve(request)
 
     async def headers(request: Request, answer: RequestResponseEndpoint) -> Response:

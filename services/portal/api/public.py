@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from libs.chassis import asking
 from libs.chassis.problems import NotFound
 from services.portal.api.reading import Reader, Reading
 from services.portal.api.telling import what_happened
@@ -35,7 +36,7 @@ def routes(pages: Pages) -> APIRouter:
     @router.get("/", response_model=None)
     async def front(request: Request) -> Response:
         """Lead to the home page in the reader's language."""
-        request.state.decided = True
+        asking.public(request)
         language = pages.house.languages.negotiate(request.headers.get("accept-language", ""))
         return RedirectResponse(f"/{language.tag}/", 302, headers={"Vary": "Accept-Language"})
 

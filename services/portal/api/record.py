@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from libs.chassis import asking
 from libs.chassis.problems import NotFound
 from libs.kernel.refusal import Misunderstood
 from libs.kernel.words import NUMBER
@@ -46,7 +47,7 @@ def routes(pages: Pages) -> APIRouter:
     @router.get("/id/recommendation/{number}", response_model=None)
     async def permalink(number: str, request: Request) -> Response:
         """Lead from a permanent address to the page in the reader's language."""
-        request.state.decided = True
+        asking.public(request)
         language = pages.house.languages.negotiate(request.headers.get("accept-language", ""))
         number = number if number.startswith("REC-") else f"REC-{number.zfill(5)}"
         return RedirectResponse(f"/{language.tag}/recommendations/{number}", 303)
