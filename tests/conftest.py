@@ -1,4 +1,4 @@
-"""What all tests may ask for: real servers, one of each for a whole run, and a database of their own."""
+"""What all tests may ask for: real servers, one of each for a run, databases, a whole house."""
 
 from __future__ import annotations
 
@@ -33,6 +33,6 @@ def database(postgres: EmbeddedPostgres) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHouse]:
-    """Give the whole house with the demo country, loaded once for a run; tests add, none takes away."""
+    """Give a whole house with the demo country, loaded once for a run; tests add to it."""
     with running_demo(tmp_path_factory.mktemp("demo")) as house:
         yield house

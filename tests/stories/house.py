@@ -200,7 +200,7 @@ class Person:
         return Page(self.client.get(f"/{self.language}{path}", follow_redirects=True, **more))
 
     def send(self, form: str, typed: dict[str, str], at: str | None = None, **more: Any) -> Page:
-        """Open the page of a form, fill it in and send it; ``at`` where the form stands elsewhere."""
+        """Open the page of a form, fill it in, send it; ``at`` says where else the form stands."""
         fields = self.page(at or form).fields(form)
         return self.post(form, fields | typed, **more)
 
@@ -216,6 +216,12 @@ class Person:
                 **more,
             )
         )
+
+    def says(self, message: str, **facts: object) -> str:
+        """Return a sentence of the catalogue of the reader's language."""
+        language = self.house.running.services[0].house.languages.get(self.language)
+        assert language is not None
+        return language.message(message, **facts)
 
     def sign_in(self, login: str) -> None:
         """Begin a session."""

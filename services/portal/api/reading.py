@@ -170,9 +170,7 @@ def must_come_from_here(request: Request) -> None:
 async def typed_in(reader: Reader) -> dict[str, str]:
     """Return what a form sent, as text."""
     async with reader.request.form() as form:
-        return {
-            name: str(value)[:MOST_TYPED].replace("\r\n", "\n") for name, value in form.items()
-        }
+        return {name: str(value)[:MOST_TYPED].replace("\r\n", "\n") for name, value in form.items()}
 
 
 def entity_tag(reader: Reader, build: str, today: str) -> str:

@@ -1,4 +1,4 @@
-"""One recommendation as the record shows it: the fold of what was told, now and as at a past day."""
+"""One recommendation as the record shows it: what was told makes it, now and as at a past day."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def test_what_no_rule_knows_changes_nothing() -> None:
     ],
 )
 def test_as_at_by_the_day_recorded_it_says_what_the_record_said_then(
-    day: int, text: str, position: str | None, withdrawn: bool, status: str
+    *, day: int, text: str, position: str | None, withdrawn: bool, status: str
 ) -> None:
     record = at(day, "recorded")
     assert record["texts"]["en"] == text
@@ -179,7 +179,7 @@ def test_as_at_by_the_day_recorded_it_says_what_the_record_said_then(
     ],
 )
 def test_as_at_by_the_day_happened_it_says_what_had_taken_place_as_we_know_now(
-    day: int, text: str, position: str | None, withdrawn: bool, status: str
+    *, day: int, text: str, position: str | None, withdrawn: bool, status: str
 ) -> None:
     record = at(day, "happened")
     assert record["texts"]["en"] == text

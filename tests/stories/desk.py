@@ -1,0 +1,107 @@
+"""What those who keep the register do at their desk, through the pages' own forms."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from libs.testkit.waiting import until_true
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.stories.house import Page, Person
+
+COLUMNS = (
+    "state", "mechanism", "cycle", "session", "symbol", "document_date", "paragraph", "kind", "text",
+    "language", "recommending_states", "position", "position_as_written", "position_source",
+    "main_theme", "themes", "groups", "sdgs", "annotation_id", "note",
+)  # fmt: skip
+PATIENCE = 60.0
+
+
+def template_of(name: str, texts: Sequence[str]) -> bytes:
+    """Return a file in our own template with one recommendation for each text."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL)
+    writer.writeheader()
+    for paragraph, text in enumerate(texts, start=1):
+        writer.writerow(
+            {
+                "mechanism": "CESCR",
+                "symbol": f"E/C.12/XDM/{name}",
+                "document_date": "2026-03-02",
+                "paragraph": str(paragraph),
+                "kind": "recommendation",
+                "text": text,
+                "language": "en",
+            }
+        )
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+@dataclass
+class Desk:
+    """The desk of somebody who has signed in."""
+
+    person: Person
+    imports: dict[str, str] = field(default_factory=dict)
+
+    def hand_in(self, name: str, content: bytes, file_name: str = "") -> Page:
+        """Hand in a file; return its page once it was read."""
+        fields = self.person.page("/imports").fields("/imports")
+        fields.pop("file", None)
+        fields["state"] = "XDM"
+        file = {"file": (file_name or f"{name}.csv", content)}
+        page = self.person.post("/imports", fields, files=file)
+        assert page.status == 200, page.one("//main")
+        self.imports[name] = "/imports/" + str(page.response.url).rsplit("/", 1)[-1]
+        return self.until_done(name, "import-state-reading")
+
+    def until_done(self, name: str, *working: str) -> Page:
+        """Return the page of an import once it is no longer at work."""
+        busy = {self.person.says(each) for each in working}
+
+        def done() -> Page | None:
+            page = self.person.page(self.imports[name])
+            assert page.status == 200, page.one("//main")
+            tag = page.all("//main//*[contains(@class,'tag')]")[0]
+            return None if tag in busy else page
+
+        found = until_true(done, PATIENCE, f"{name} stays at {working}")
+        assert found is not None
+        return found
+
+    def confirm(self, name: str) -> Page:
+        """Confirm what its preview shows; return the page once it is recorded."""
+        page = self.person.send(f"{self.imports[name]}/confirm", {}, at=self.imports[name])
+        assert page.status == 200, page.one("//main")
+        return self.until_done(name, "import-state-previewed", "import-state-confirming")
+
+    def undo(self, name: str, reason: str) -> Page:
+        """Take it back."""
+        typed = {"reason": reason}
+        page = self.person.send(f"{self.imports[name]}/undo", typed, at=self.imports[name])
+        assert page.status == 200, page.one("//main")
+        return self.until_done(name, "import-state-confirmed", "import-state-undoing")
+
+    def import_file(self, name: str, texts: Sequence[str]) -> list[str]:
+        """Bring a file of these texts in; return their numbers."""
+        self.hand_in(name, template_of(name, texts))
+        self.confirm(name)
+        query = "?" + urlencode({"q": f"E/C.12/XDM/{name}", "order": "number"})
+        until_true(lambda: self.person.total(query) == len(texts), PATIENCE, f"the list of {name}")
+        return [each["number"] for each in self.person.list(query)["recommendations"]]
+
+    def correct(self, number: str, text: str, reason: str) -> Page:
+        """Correct the text of a record."""
+        return self.act(number, "correct", text=text, reason=reason)
+
+    def act(self, number: str, act: str, **typed: str) -> Page:
+        """Do an act on a record by its form; return the page that it leads to."""
+        page = self.person.send(f"/recommendations/{number}/{act}", typed)
+        assert page.status == 200, page.one("//main")
+        return page
