@@ -46,9 +46,9 @@ $(STAMP): requirements.lock pyproject.toml
 		echo "Elsewhere: https://www.python.org/downloads/, or make PYTHON=/path/to/python"; exit 1; }
 	@[ -x $(BIN)/python ] || { echo "Making .venv with $(PYTHON)"; "$(PYTHON)" -m venv $(VENV); }
 	@echo "Installing what requirements.lock pins"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
 		--require-hashes --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
 		--no-build-isolation --no-deps --editable .
 	@touch $@
 
