@@ -40,7 +40,7 @@ def write_pseudo_pack(folder: Path, tag: str = "en-XA", direction: str = "ltr") 
     pack = folder / tag
     pack.mkdir(parents=True)
     (pack / "pack.toml").write_text(
-        f'tag = "{tag}"\nname = "Pseudo {tag}"\ndirection = "{direction}"\nlocale = "en"\n'
+        f'tag = "{tag}"\nname = "Pseudo {tag}"\ndirection = "{direction}"\nlocale = "en-GB"\n'
     )
     for file in sorted((SHIPPED / "en").glob("*.ftl")):
         resource = FluentParser(with_spans=False).parse(file.read_text(encoding="utf-8"))
