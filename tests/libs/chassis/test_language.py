@@ -1,4 +1,4 @@
-"""The words of the platform: complete in every pack, chosen rightly, written as each language does."""
+"""The words of the platform: complete, chosen rightly, written as each language does."""
 
 from __future__ import annotations
 
@@ -88,9 +88,7 @@ def test_every_refusal_has_its_sentence_in_every_pack() -> None:
             importlib.import_module(module)
     codes = {f"refusal-{each.code}": each for each in _refusals() if _is_ours(each)}
     assert "refusal-not-found" in codes
-    missing = {
-        tag: sorted(codes.keys() - _messages(tag).keys()) for tag in ("ar", "en")
-    }
+    missing = {tag: sorted(codes.keys() - _messages(tag).keys()) for tag in ("ar", "en")}
     assert missing == {"ar": [], "en": []}
 
 
