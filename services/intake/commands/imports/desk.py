@@ -115,12 +115,19 @@ class Desk:
         return found
 
     def _resume(self) -> None:
-        try:
-            self.wait_until_all_is_read()
-            for identity in self.ports.lookups.unfinished():
-                self.later(identity)
-        except Stopping:
-            return
+        """Take up what was left unfinished, as soon as the database lets us know it."""
+        while self._alive():
+            try:
+                self.wait_until_all_is_read()
+                for identity in self.ports.lookups.unfinished():
+                    self.later(identity)
+            except Stopping:
+                return
+            except Exception:
+                logger.exception("unfinished imports are looked for again")
+                time.sleep(FIRST_PAUSE)
+            else:
+                return
 
     def _work(self, waiting: queue.SimpleQueue[UUID]) -> None:
         while self._alive():

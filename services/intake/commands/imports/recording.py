@@ -42,10 +42,19 @@ class _Work:
     recorded: int = 0
 
 
+class PreviewDiffers(Exception):  # noqa: N818  a state of the preview, named as one
+    """The preview that stands is not the one that was confirmed; its numbers would not fit."""
+
+
 def record(desk: Desk, source: SourceImport) -> None:
-    """Record what a confirmed import says, from where an earlier run was interrupted."""
+    """Record what a confirmed import says, from where an earlier run was interrupted.
+
+    Raises:
+        PreviewDiffers: worked out anew, the preview has other new records than were confirmed.
+    """
     lookups = desk.ports.lookups
     confirmed = caused_by(desk.ledger, source.id, SourceImport.Confirmed)
+    _must_be_as_confirmed(desk, source)
     act = act_of(source.id, confirmed)
     work = _Work(desk, source, act, int(confirmed.data["first_number"]))
     running: deque[Future[int]] = deque()
@@ -61,6 +70,14 @@ def record(desk: Desk, source: SourceImport) -> None:
             _settle(work, running.popleft())
     source.end(work.recorded)
     desk.ledger.record(act.part("end"), source)
+
+
+def _must_be_as_confirmed(desk: Desk, source: SourceImport) -> None:
+    """Go on only if each new record gets the number that was meant for it."""
+    kinds, reinstated = desk.ports.lookups.kinds(source.id)
+    meant = source.counts["new"] - source.counts["reinstated"]
+    if kinds.get("new", 0) - reinstated != meant:
+        raise PreviewDiffers
 
 
 def _settle(work: _Work, batch: Future[int]) -> None:

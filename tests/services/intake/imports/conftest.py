@@ -27,7 +27,7 @@ from services.intake.domain.source_row import SourceRow
 T = TypeVar("T")
 SECRETARY = "018f0000-0000-7000-8000-000000000001"
 STRANGER = "018f0000-0000-7000-8000-000000000002"
-LONG = 100.0
+LONG = 200.0
 
 
 class Intake:
