@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 DUPLICATES_SECONDS = 600
 RECONNECT_SECONDS = 0.5
 CONNECT_SECONDS = 10
-MOST_PENDING = 4096
 
 
 def stream_name(service: str, origin: str) -> str:
@@ -61,7 +60,7 @@ class Bus:
     def jetstream(self) -> JetStreamContext:
         """The connection's JetStream context."""
         if self._jetstream is None:
-            self._jetstream = self.client.jetstream(publish_async_max_pending=MOST_PENDING)
+            self._jetstream = self.client.jetstream()
         return self._jetstream
 
     async def connect(self) -> None:

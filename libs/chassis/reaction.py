@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import eventsourcing.persistence
 import orjson
+import psycopg
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.js.api import AckPolicy as ConsumerAckPolicy
@@ -19,6 +22,7 @@ from libs.chassis.telemetry import span, traceparent
 from libs.kernel.refusal import Refusal
 from libs.ledger.act import Act
 from libs.ledger.ledger import Conflict
+from libs.ledger.writer import LedgerUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +38,16 @@ LONGEST_DELAY = 30.0
 ACK_WAIT_SECONDS = 60
 PULL_SECONDS = 1.0
 CONFLICT_TRIES = 5
+#: The database is away: no fault of the event's. The library renames psycopg's errors.
+AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    eventsourcing.persistence.OperationalError,
+    eventsourcing.persistence.InterfaceError,
+    LedgerUnavailable,
+    ConnectionError,
+    TimeoutError,
+)
 logger = logging.getLogger(__name__)
 
 
@@ -61,6 +75,7 @@ class Reactions:
         self._service = service
         self._bus = bus
         self._policies = policies
+        self._defects: Counter[tuple[str, int]] = Counter()
         self.broker = NatsBroker(bus.url, logger=None, max_reconnect_attempts=-1)
         for policy in policies:
             self._listen(policy)
@@ -105,12 +120,21 @@ class Reactions:
         raw = message.raw_message
         headers = dict(raw.headers or {})
         try:
-            heard = Heard.read(headers, raw.data)
-            await self.react(policy, heard)
+            await self._settle(policy, raw, headers)
+        except AWAY as reason:
+            logger.warning("%s waits: %s: %s", policy.name, type(reason).__name__, reason)
+            await raw.nak(delay=_delay(raw.metadata.num_delivered or 1))
+
+    async def _settle(self, policy: Policy, raw: Msg, headers: dict[str, str]) -> None:
+        try:
+            await self.react(policy, Heard.read(headers, raw.data))
+        except AWAY:
+            raise
         except Exception as reason:  # noqa: BLE001  a defect is tried again later, then parked for a person
-            await self._postpone(policy, raw, headers, reason)
-        else:
-            await raw.ack()
+            if not await self._park_if_hopeless(policy, raw, headers, reason):
+                return
+        self._defects.pop((policy.name, raw.metadata.sequence.stream), None)
+        await raw.ack()
 
     async def react(self, policy: Policy, heard: Heard) -> None:
         """Do what follows from one event; a refusal is final and settles it.
@@ -142,17 +166,18 @@ class Reactions:
             else:
                 return
 
-    async def _postpone(
-        self,
-        policy: Policy,
-        raw: Msg,
-        headers: dict[str, str],
-        reason: Exception,
-    ) -> None:
-        deliveries = raw.metadata.num_delivered or 1
-        if deliveries < MOST_DELIVERIES and not isinstance(reason, Unreadable):
-            await raw.nak(delay=min(FIRST_DELAY * 2 ** (deliveries * 2), LONGEST_DELAY))
-            return
+    async def _park_if_hopeless(
+        self, policy: Policy, raw: Msg, headers: dict[str, str], reason: Exception
+    ) -> bool:
+        """Count a defect: put the event off, or park it after too many; return whether it is.
+
+        Only defects count: while the database is away an event is delivered as often as it takes.
+        """
+        place = (policy.name, raw.metadata.sequence.stream)
+        self._defects[place] += 1
+        if self._defects[place] < MOST_DELIVERIES and not isinstance(reason, Unreadable):
+            await raw.nak(delay=_delay(self._defects[place]))
+            return False
         async with self._pool.connection() as connection:
             await connection.execute(
                 f"INSERT INTO {self._service}_read.quarantine"  # noqa: S608  a vetted word
@@ -165,11 +190,11 @@ class Reactions:
                     orjson.dumps(headers).decode(),
                     raw.data,
                     f"{type(reason).__name__}: {reason}",
-                    deliveries,
+                    raw.metadata.num_delivered or 1,
                 ),
             )
         logger.error("%s parked %s: %s", policy.name, headers.get("ce-id"), reason)
-        await raw.ack()
+        return True
 
     async def redrive(self, reaction: str, event_id: str) -> bool:
         """Do what follows from a parked event once more; return whether it settled.
@@ -195,3 +220,8 @@ class Reactions:
                 (reaction, event_id),
             )
         return True
+
+
+def _delay(times: int) -> float:
+    """Return how long to wait, in seconds, after something failed ``times`` times."""
+    return min(FIRST_DELAY * 4.0 ** min(times, 16), LONGEST_DELAY)

@@ -16,7 +16,7 @@ from libs.chassis.telemetry import span, traceparent
 from libs.ledger.reader import leave_if_cancelled, wait
 
 if TYPE_CHECKING:
-    from nats.js.api import PubAck, StreamInfo
+    from nats.js.api import StreamInfo
 
     from libs.chassis.bus import Bus
     from libs.ledger.reader import LedgerReader, Recorded, Signal
@@ -111,26 +111,26 @@ class Relay:
         return Place(int(headers["ce-sequence"]), headers["ce-id"])
 
     async def _publish(self, events: list[Recorded], place: Place) -> None:
-        jetstream = self._bus.jetstream
-        sent: list[asyncio.Future[PubAck]] = []
-        for event in events:
-            body = body_of(event)
-            if body is None:
-                continue
-            subject = subject_of(self._bus.origin, event.topic)
-            with span("relay", event.meta.get("trace"), topic=event.topic):
-                headers = self._headers(event, place)
-                sent.append(
-                    await jetstream.publish_async(
-                        subject,
-                        body,
-                        stream=stream_name(self.service, self._bus.origin),
-                        headers=headers,
-                    )
-                )
-            place.ledger_sequence, place.event_id = event.sequence, event.event_id
-        async with asyncio.timeout(ANSWER_SECONDS):
-            await asyncio.gather(*sent)
+        """Send the public ones of ``events``; only the last is answered, and answers for all.
+
+        Each names the message before it, so the stream takes the last only if it took them all.
+        """
+        messages = [each for event in events if (each := self._message(event, place)) is not None]
+        if not messages:
+            return
+        for subject, body, headers in messages[:-1]:
+            await self._bus.client.publish(subject, body, headers=headers)
+        subject, body, headers = messages[-1]
+        await self._bus.jetstream.publish(subject, body, timeout=ANSWER_SECONDS, headers=headers)
+
+    def _message(self, event: Recorded, place: Place) -> tuple[str, bytes, dict[str, str]] | None:
+        body = body_of(event)
+        if body is None:
+            return None
+        with span("relay", event.meta.get("trace"), topic=event.topic):
+            headers = self._headers(event, place)
+        place.ledger_sequence, place.event_id = event.sequence, event.event_id
+        return subject_of(self._bus.origin, event.topic), body, headers
 
     def _headers(self, event: Recorded, place: Place) -> dict[str, str]:
         headers = headers_of(
@@ -138,6 +138,7 @@ class Relay:
         )
         if "traceparent" in headers:
             headers["traceparent"] = traceparent() or headers["traceparent"]
+        headers[Header.EXPECTED_STREAM.value] = stream_name(self.service, self._bus.origin)
         headers[Header.MSG_ID.value] = event.event_id
         if place.event_id:
             headers[Header.EXPECTED_LAST_MSG_ID.value] = place.event_id
