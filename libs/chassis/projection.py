@@ -240,6 +240,8 @@ class ForeignFollower(Follower[Heard]):
         incarnation = incarnation_of(info)
         if incarnation != self.position.incarnation:
             self.position = Position(incarnation, 0, self.position.sequence, self.position.last_id)
+        if info.state.last_seq <= self.position.stream_sequence:
+            self.contacted = time.monotonic()
         subscription = await self._subscribe(self.position.stream_sequence + 1)
         try:
             while True:
@@ -285,22 +287,20 @@ class ForeignFollower(Follower[Heard]):
         heard: list[Heard] = []
         position = self.position
         for message in messages:
-            event = self._read(message)
             place = message.metadata.sequence.stream
-            if event is not None and event.sequence > position.sequence:
-                if event.previous != position.last_id:
-                    missing = await self._feed(
-                        self._producer, position.sequence, event.sequence - 1
-                    )
-                    heard.extend(
-                        each
-                        for each in missing
-                        if position.sequence < each.sequence < event.sequence
-                    )
+            sequence, event_id, previous = _links(message)
+            if sequence <= position.sequence:
+                position = replace(position, incarnation=incarnation, stream_sequence=place)
+                continue
+            if previous != position.last_id:
+                missing = await self._feed(self._producer, position.sequence, sequence - 1)
+                heard.extend(
+                    each for each in missing if position.sequence < each.sequence < sequence
+                )
+            event = self._read(message)
+            if event is not None:
                 heard.append(event)
-                position = Position(incarnation, place, event.sequence, event.id)
-            else:
-                position = _beyond(message, Position(incarnation, place, *_place(position)))
+            position = Position(incarnation, place, sequence, event_id)
         parent = heard[-1].traceparent if heard else None
         with span("project", parent, projection=self._projection.name):
             await self._write(heard, position)
@@ -314,17 +314,13 @@ class ForeignFollower(Follower[Heard]):
             return None
 
 
-def _place(position: Position) -> tuple[int, str]:
-    return position.sequence, position.last_id
+def _links(message: Msg) -> tuple[int, str, str]:
+    """Return a message's ledger position, id and the id before it; 0 where it is none of ours.
 
-
-def _beyond(message: Msg, position: Position) -> Position:
-    """Return the position after a message passed over: known before, or of no contract here.
-
-    The chain of previous ids goes through it, so that what follows it is no gap.
+    They are read from the headers alone: the chain goes through events of contracts unknown here.
     """
     headers = message.headers or {}
     sequence = headers.get("ce-sequence", "")
-    if not sequence.isdigit() or int(sequence) <= position.sequence:
-        return position
-    return replace(position, sequence=int(sequence), last_id=headers.get("ce-id", ""))
+    if not sequence.isdigit():
+        return 0, "", ""
+    return int(sequence), headers.get("ce-id", ""), headers.get("ce-previd", "")

@@ -86,6 +86,9 @@ def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
         return await pages.renderer.assets.serve(request)
 
     async def headers(request: Request, answer: RequestResponseEndpoint) -> Response:
+        spoken = pages.house.languages.get(request.url.path.lstrip("/").partition("/")[0])
+        if spoken is not None:
+            request.state.language = spoken
         response = await answer(request)
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)

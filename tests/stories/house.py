@@ -184,7 +184,11 @@ class Page:
     def fields(self, action: str) -> dict[str, str]:
         """Return what a browser would send of the form whose action ends so."""
         form = next(each for each in self.tree.forms if str(each.action).endswith(action))
-        return {name: value or "" for name, value in form.form_values()}
+        written = {each.name for each in form.iter("textarea")}
+        return {
+            name: str(value or "").removeprefix("\n" if name in written else "")
+            for name, value in form.form_values()
+        }
 
 
 @dataclass

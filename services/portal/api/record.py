@@ -68,6 +68,9 @@ def routes(pages: Pages) -> APIRouter:
     @router.get("/{language}/recommendations/{number}/versions", response_model=None)
     async def versions_page(reader: Reading, number: str) -> Response:
         """Compare two versions word by word."""
+        unchanged = pages.unchanged(reader)
+        if unchanged is not None:
+            return unchanged
         listed = await find(reader, number)
         told = await records.history(reader.service.pool, listed.id)
         wording = await pages.wording(reader)

@@ -1,0 +1,303 @@
+"""What those who keep the register do on its pages, and what nobody else may see or do there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from services.house.demo.loading import password_of
+from tests.stories.desk import Desk, template_of
+from tests.stories.past import SECRETARY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.stories.house import DemoHouse, Page, Person
+
+COLLEAGUE = "idris.nouri"
+ADMINISTRATOR = "nadia.admin"
+
+
+@pytest.fixture
+def reader(demo_house: DemoHouse) -> Iterator[Person]:
+    with demo_house.reader() as person:
+        yield person
+
+
+@pytest.fixture
+def secretary(demo_house: DemoHouse) -> Iterator[Person]:
+    with demo_house.signed_in(SECRETARY) as person:
+        yield person
+
+
+def typed_in(secretary: Person, text: str, **more: str) -> Page:
+    """Type a recommendation in by hand; return the page that it leads to."""
+    typed = {"mechanism": "CESCR", "state": "XDM", "text": text, "text_language": "en"}
+    return secretary.send("/recommendations/new", typed | more)
+
+
+def number_of(page: Page) -> str:
+    return str(page.response.url).rsplit("/", 1)[-1]
+
+
+def seen_by(reader: Person, number: str, words: str) -> list[str]:
+    """Return every way by which a reader comes to see a record."""
+    here = f"/{reader.language}/recommendations"
+    answered = {
+        "page": f"{here}/{number}",
+        "versions": f"{here}/{number}/versions",
+        "past day": f"{here}/{number}?as-at=2026-11-01&by=happened",
+        "permanent address": f"/id/recommendation/{number.removeprefix('REC-')}",
+    }
+    named = {
+        "list": f"{here}?order=newest",
+        "search": f"{here}?q={quote(words)}",
+        "number": f"{here}?q={number}",
+        "json": f"{here}.json?order=newest",
+        "csv": f"{here}.csv?order=newest",
+        "api": "/api/intake/v1/recommendations?limit=200",
+    }
+    get = partial(reader.client.get, follow_redirects=True)
+    found = [way for way, address in answered.items() if get(address).status_code == 200]
+    typed = f'value="{number}"'
+    texts = {way: get(address).text.replace(typed, "") for way, address in named.items()}
+    return found + [way for way, text in texts.items() if _shows(text, number)]
+
+
+def _shows(text: str, number: str) -> bool:
+    """Tell whether an answer shows a record, not only the words that were asked for."""
+    main = text.partition("<main")[2]
+    return f"/recommendations/{number}" in main if main else number in text
+
+
+WAYS = ["page", "versions", "permanent address", "list", "search", "number", "json", "csv"]
+
+
+def test_what_is_not_public_yet_is_seen_by_nobody_but_those_who_keep_the_register(
+    demo_house: DemoHouse, reader: Person, secretary: Person
+) -> None:
+    words = "Lower the price of spectacles for pupils"
+    number = number_of(typed_in(secretary, words))
+    assert seen_by(secretary, number, words) == WAYS
+    assert seen_by(reader, number, words) == []
+    for login in (ADMINISTRATOR, "fadi.mansour"):
+        with demo_house.signed_in(login) as other:
+            assert seen_by(other, number, words) == [], login
+    assert reader.page(f"/recommendations/{number}/correct").status == 401
+    page = Desk(secretary).act(number, "publish")
+    assert reader.says("badge-not-public") not in page.one("//main")
+    assert seen_by(reader, number, words) == [*WAYS, "api"]
+    before = reader.page(f"/recommendations/{number}", params={"as-at": "2026-11-01"})
+    assert before.status == 404
+
+
+def test_a_withdrawn_record_leaves_the_list_and_keeps_its_page(
+    reader: Person, secretary: Person
+) -> None:
+    words = "Plant shade trees along the school roads"
+    number = number_of(typed_in(secretary, words))
+    desk = Desk(secretary)
+    desk.act(number, "publish")
+    desk.act(number, "withdraw", reason="It was typed in twice")
+    page = reader.page(f"/recommendations/{number}")
+    assert reader.says("badge-withdrawn") in page.one("//main")
+    assert "It was typed in twice" in page.one("//ol[@class='story']")
+    assert reader.total(f"?q={quote(words)}") == 0
+    assert reader.total(f"?q={number}") == 0
+
+
+def test_a_provisional_record_is_marked_as_such(secretary: Person) -> None:
+    page = typed_in(secretary, "Open the archives of the municipal courts", paragraph="14 (a)")
+    main = page.one("//main")
+    assert page.status == 200
+    assert secretary.says("badge-provisional") in main
+    assert secretary.says("badge-not-public") in main
+    assert "§14 (a)" in main
+
+
+def test_what_was_typed_in_stays_when_it_cannot_be_taken(secretary: Person) -> None:
+    page = typed_in(secretary, "Keep these words", mechanism="NONE", symbol="A/1")
+    assert page.status == 422
+    fields = page.fields("/recommendations/new")
+    assert (fields["text"], fields["symbol"]) == ("Keep these words", "A/1")
+    assert page.tree.xpath("//*[@aria-invalid='true']")
+
+
+def test_a_change_based_on_an_older_version_shows_both_and_loses_nothing(
+    demo_house: DemoHouse, secretary: Person
+) -> None:
+    number = number_of(typed_in(secretary, "Train teachers in sign language"))
+    mine = secretary.page(f"/recommendations/{number}/correct").fields("/correct")
+    with demo_house.signed_in(COLLEAGUE) as colleague:
+        Desk(colleague).correct(number, "Train all teachers in sign language", "As heard")
+    typed = {"text": "Train teachers in Braille", "reason": "The webcast says Braille"}
+    page = secretary.post(f"/recommendations/{number}/correct", mine | typed)
+    assert page.status == 412
+    main = page.one("//main")
+    assert "Train all teachers in sign language" in main
+    assert "Train teachers in Braille" in main
+    kept = page.fields("/correct")
+    assert typed.items() <= kept.items()
+    done = secretary.post(f"/recommendations/{number}/correct", kept)
+    assert done.status == 200
+    assert done.one("//blockquote") == "Train teachers in Braille"
+    assert len(done.tree.xpath("//ol[@class='story']/li[@id]")) == 3
+
+
+def test_a_form_sent_twice_is_one_act(secretary: Person) -> None:
+    number = number_of(typed_in(secretary, "Count unpaid care work"))
+    form = secretary.page(f"/recommendations/{number}/correct").fields("/correct")
+    typed = form | {"text": "Count all unpaid care work", "reason": "As read out"}
+    first = secretary.post(f"/recommendations/{number}/correct", typed)
+    again = secretary.post(f"/recommendations/{number}/correct", typed)
+    assert (first.status, again.status) == (200, 200)
+    assert len(again.tree.xpath("//ol[@class='story']/li[@id]")) == 2
+
+
+def test_ones_own_change_stands_on_the_next_page(secretary: Person) -> None:
+    number = number_of(typed_in(secretary, "Version 0 of the words"))
+    for turn in range(1, 6):
+        page = Desk(secretary).correct(number, f"Version {turn} of the words", f"Turn {turn}")
+        assert page.one("//blockquote") == f"Version {turn} of the words"
+        listed = secretary.page(f"/recommendations?q={number}")
+        assert f"Version {turn} of the words" in listed.one("//main")
+
+
+def test_an_act_without_a_reason_is_told_so_and_keeps_the_words(secretary: Person) -> None:
+    number = number_of(typed_in(secretary, "Repair the village clinics"))
+    page = secretary.send(f"/recommendations/{number}/correct", {"text": "Repair all clinics"})
+    assert page.status == 422
+    assert page.fields("/correct")["text"] == "Repair all clinics"
+    assert page.tree.xpath("//p[@class='fault']")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "", "Origin": "https://elsewhere.example"},
+    ],
+)
+def test_a_form_from_another_site_is_refused(secretary: Person, headers: dict[str, str]) -> None:
+    sent = {name: value for name, value in headers.items() if value}
+    for path in ("/recommendations/REC-00005/correct", "/recommendations/new"):
+        form = secretary.page(path).fields(path)
+        answer = secretary.client.post(f"/en{path}", data=form, headers=sent)
+        assert answer.status_code == 403, path
+    form = secretary.page("/imports").fields("/imports")
+    form.pop("file", None)
+    files = {"file": ("a.csv", template_of("a", ["words"]))}
+    answer = secretary.client.post("/en/imports", data=form, files=files, headers=sent)
+    assert answer.status_code == 403
+    answer = secretary.client.post("/en/sign-out", headers=sent)
+    assert answer.status_code == 403
+    signing_in = {"sign_in": SECRETARY, "password": password_of(SECRETARY)}
+    assert secretary.client.post("/en/sign-in", data=signing_in, headers=sent).status_code == 403
+
+
+def test_a_form_with_another_sessions_token_is_refused(
+    demo_house: DemoHouse, secretary: Person
+) -> None:
+    path = "/recommendations/REC-00005/correct"
+    form = secretary.page(path).fields(path)
+    with demo_house.signed_in(COLLEAGUE) as colleague:
+        assert colleague.post(path, form).status == 403
+    for token in ("", "guessed"):
+        assert secretary.post(path, form | {"csrf": token}).status == 403
+
+
+def test_signing_out_ends_the_session_everywhere(demo_house: DemoHouse, secretary: Person) -> None:
+    cookies = dict(secretary.client.cookies)
+    assert secretary.page("/imports").status == 200
+    secretary.post("/sign-out", {})
+    with demo_house.reader() as thief:
+        thief.client.cookies.update(cookies)
+        assert thief.page("/imports").status == 401
+
+
+@pytest.mark.parametrize(("column", "minutes"), [("seen_at", 31), ("begun_at", 12 * 60 + 1)])
+def test_a_session_ends_by_itself(demo_house: DemoHouse, column: str, minutes: int) -> None:
+    with demo_house.signed_in("samar.jaber") as person:
+        assert person.page("/").tree.xpath("//span[@class='who']")
+        shift = f"{column} = {column} - make_interval(mins => {minutes})"
+        changed = demo_house.rows(
+            "portal",
+            f"UPDATE portal_read.sessions SET {shift} WHERE person = %s RETURNING person",
+            demo_house.people["samar.jaber"],
+        )
+        assert changed
+        assert not person.page("/").tree.xpath("//span[@class='who']")
+
+
+def test_the_cookie_is_for_this_site_and_no_script(secretary: Person) -> None:
+    form = {"sign_in": COLLEAGUE, "password": password_of(COLLEAGUE)}
+    answer = secretary.client.post("/en/sign-in", data=form)
+    set_cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in set_cookie
+    assert "samesite=lax" in set_cookie
+    assert COLLEAGUE not in set_cookie
+
+
+def test_a_wrong_password_is_told_without_saying_which_part_is_wrong(reader: Person) -> None:
+    said = []
+    for name in (SECRETARY, "nobody.at-all"):
+        page = reader.send("/sign-in", {"sign_in": name, "password": "not the right words"})
+        assert page.status == 401
+        assert page.fields("/sign-in")["sign_in"] == name
+        assert "password" not in page.fields("/sign-in")
+        said.append(page.one("//p[@class='fault']"))
+    assert said[0] == said[1]
+
+
+def test_those_who_may_not_do_it_see_no_door_and_find_it_shut(
+    demo_house: DemoHouse, reader: Person
+) -> None:
+    shut = ["/imports", "/recommendations/new", "/recommendations/REC-00005/correct"]
+    with demo_house.signed_in("samar.jaber") as other:
+        for path in shut:
+            assert reader.page(path).status == 401
+            assert other.page(path).status == 403
+            for person in (reader, other):
+                home = person.page("/recommendations/REC-00005")
+                assert not home.tree.xpath(f"//a[@href='/en{path}']")
+        assert reader.page("/status").status == 401
+        assert other.page("/status").status == 403
+    with demo_house.signed_in(ADMINISTRATOR) as administrator:
+        page = administrator.page("/status")
+        assert page.status == 200
+        assert all(name in page.one("//main") for name in ("intake", "tracking", "portal"))
+
+
+def test_a_file_is_brought_in_looked_at_confirmed_and_taken_back(
+    reader: Person, secretary: Person
+) -> None:
+    desk = Desk(secretary)
+    texts = ["Name a body for the rights of the child", "Fund it for three years"]
+    page = desk.hand_in("story", template_of("story", texts))
+    assert page.all("//ul[@class='counts']//strong")[0] == "2"
+    assert all(text in page.one("//main") for text in texts)
+    assert reader.total("?q=E/C.12/XDM/story") == 0
+    page = desk.confirm("story")
+    assert page.tree.xpath("//form[contains(@action, '/undo')]")
+    assert reader.total("?q=E/C.12/XDM/story") == 2
+    again = desk.hand_in("again", template_of("story", texts), "again.csv")
+    assert again.all("//ul[@class='counts']//strong")[:3] == ["0", "0", "2"]
+    assert not again.tree.xpath("//form[contains(@action, '/confirm')]")
+    page = desk.undo("story", "It was the draft")
+    assert secretary.says("import-state-undone") in page.one("//main")
+    assert reader.total("?q=E/C.12/XDM/story") == 0
+
+
+def test_a_file_that_cannot_be_read_is_told_why(secretary: Person) -> None:
+    page = Desk(secretary).hand_in("broken", b"PK\x03\x04 this is no workbook", "broken.xlsx")
+    assert secretary.says("import-state-failed") in page.one("//main")
+    assert page.one("//div[@class='errors']/p")
+    fields = secretary.page("/imports").fields("/imports")
+    fields.pop("file", None)
+    nothing = secretary.post("/imports", fields, files={"file": ("", b"")})
+    assert nothing.status == 422
+    assert secretary.says("import-choose-file") in nothing.one("//main")
