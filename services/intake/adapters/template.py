@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from libs.kernel.refusal import Misunderstood
 from services.intake.domain.source_row import SourceRow

@@ -1,4 +1,4 @@
-"""Keeping the register: receive by hand, correct, translate, classify, answer, publish, withdraw."""
+"""Keeping the register: receive by hand, correct, translate, classify, publish, withdraw."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Command(BaseModel):
 
 
 class ReceiveRecommendation(Command):
-    """Type in a recommendation by hand, for any mechanism of the profile; provisional unless official."""
+    """Type in a recommendation, for any mechanism of the profile; provisional unless official."""
 
     state: str = Field(
         pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 of the State under review."
@@ -122,7 +122,7 @@ class GiveReason(Command):
 
 
 def allot_numbers(ledger: Ledger, count: int, when: datetime) -> tuple[Numbering, list[str]]:
-    """Return the register's numbering with ``count`` numbers given out, to be recorded with their use."""
+    """Return the register's numbering, ``count`` numbers given out: record it with their use."""
     if ledger.exists(REGISTER):
         numbering = ledger.load(Numbering, REGISTER)
     else:

@@ -92,13 +92,15 @@ class ProfileFolder:
     def check_pattern(self, file: str, table: dict[str, Any], name: str) -> str:
         """Give a regular expression of a table; a missing or broken one is a mistake."""
         pattern = table.get(name)
-        try:
-            if isinstance(pattern, str) and re.compile(pattern):
-                return pattern
+        if not isinstance(pattern, str):
             self.wrong(file, name, "a regular expression is expected")
+            return "(?!)"
+        try:
+            re.compile(pattern)
         except re.error as error:
             self.wrong(file, name, f"not a regular expression: {error}")
-        return "(?!)"
+            return "(?!)"
+        return pattern
 
     def _word(
         self, file: str, kind: str, ordinal: int, entry: object, model: type[AWord]

@@ -6,7 +6,6 @@ import contextlib
 import socket
 import threading
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -17,12 +16,12 @@ PIECE = 1 << 16
 
 
 class LosingConnection:
-    """Hands bytes on both ways; once told to lose, drops the next answer and cuts the connection."""
+    """Hands bytes on both ways; once told to lose, drops the next answer and cuts the line."""
 
     def __init__(self, folder: Path, url: str) -> None:
         parts = conninfo_to_dict(url)
         self._target = str(Path(str(parts["host"])) / SOCKET)
-        self.url = make_conninfo(**{**parts, "host": str(folder)})
+        self.url = make_conninfo(url, host=str(folder))
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(folder / SOCKET))
         self._listener.listen()
@@ -34,7 +33,7 @@ class LosingConnection:
         self._start(self._accept)
         return self
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()

@@ -1,7 +1,8 @@
-"""Step 3 of an event's life: each command is answered for itself, once, even when the answer is lost."""
+"""Step 3 of an event's life: each command has its own answer, once, even when it is lost."""
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -155,10 +156,8 @@ def _contend(ledger: Ledger, case: UUID, number: int) -> None:
     if number % 2:
         ledger.record(act(f"key-{number // 8}"), new_case())
         return
-    try:
+    with contextlib.suppress(Conflict):
         assign(ledger, case, f"M{number}")
-    except Conflict:
-        pass
 
 
 def test_contending_commands_never_spoil_a_batch(url: str) -> None:
@@ -168,8 +167,12 @@ def test_contending_commands_never_spoil_a_batch(url: str) -> None:
 def test_a_batch_with_one_stream_twice_is_caught(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "batches", everything)
     with pytest.raises(AssertionError):
-        for _ in range(10):
-            check_contention(url)
+        _contend_often(url)
+
+
+def _contend_often(url: str) -> None:
+    for _ in range(10):
+        check_contention(url)
 
 
 # --- neighbours --------------------------------------------------------------------------------
@@ -188,7 +191,8 @@ def check_neighbours(url: str) -> None:
         assert told == ["recorded", "conflict", "answered", "recorded"]
         told = [outcome.outcome for _, outcome in sorted(send([reused, command()]).items())]
         assert told == ["key reused", "recorded"]
-    assert rows(url, "SELECT max(notification_id), count(*) FROM tracking.tracking_events") == [(4, 4)]
+    told_of = rows(url, "SELECT max(notification_id), count(*) FROM tracking.tracking_events")
+    assert told_of == [(4, 4)]
 
 
 @contextmanager
@@ -229,7 +233,8 @@ def check_lost_answer(url: str) -> None:
         assert line.lost == 1
         assert (receipt.position, receipt.repeated) == (2, True)
         assert ledger.load(Case, case_id).lead == "JUSTICE"
-    assert rows(url, "SELECT count(*), max(notification_id) FROM tracking.tracking_events") == [(2, 2)]
+    events = rows(url, "SELECT count(*), max(notification_id) FROM tracking.tracking_events")
+    assert events == [(2, 2)]
     assert rows(url, "SELECT count(*) FROM tracking.answers WHERE key = 'key-1'") == [(1,)]
 
 
@@ -256,7 +261,8 @@ def test_a_connection_that_the_server_ends_is_opened_again(ledger: Ledger, datab
     record_case(ledger)
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tracking ledger'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'tracking ledger'"
         )
     assert ledger.record(act(), new_case()).position == 2
 
@@ -266,9 +272,12 @@ def test_answers_to_people_expire_and_those_to_policies_stay(url: str, database:
     with opened(url) as ledger:
         ledger.record(act("of-a-person"), new_case())
         ledger.record(
-            type(act()).of_policy("tracking.open-case", event_id="e-1", correlation_id="c-1"), new_case()
+            type(act()).of_policy("tracking.open-case", event_id="e-1", correlation_id="c-1"),
+            new_case(),
         )
     with psycopg.connect(database) as connection:
-        connection.execute("UPDATE tracking.answers SET kept_until = current_date - 1 WHERE kept_until IS NOT NULL")
+        connection.execute(
+            "UPDATE tracking.answers SET kept_until = current_date - 1 WHERE kept_until IS NOT NULL"
+        )
     assert rows(url, "SELECT tracking.expire_answers()") == [(1,)]
     assert rows(url, "SELECT actor FROM tracking.answers") == [("policy:tracking.open-case",)]

@@ -1,4 +1,4 @@
-"""Step 3 of an event's life: followers are told after the commit, never before; and find it on their own."""
+"""Step 3 of an event's life: followers are told after the commit, never before."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ class Listener:
             self._ready.set()
             told = list(connection.notifies(timeout=10, stop_after=1))
             assert told
-            row = connection.execute("SELECT max(notification_id) FROM tracking.tracking_events").fetchone()
+            row = connection.execute(
+                "SELECT max(notification_id) FROM tracking.tracking_events"
+            ).fetchone()
             self.head = (row[0] if row else 0) or 0
             self.looked.set()
 
@@ -132,7 +134,9 @@ def test_one_process_at_a_time_leads_the_relay(url: str) -> None:
     asyncio.run(story())
 
 
-def test_a_lost_listening_connection_gives_the_lead_up_and_comes_back(url: str, database: str) -> None:
+def test_a_lost_listening_connection_gives_the_lead_up_and_comes_back(
+    url: str, database: str
+) -> None:
     async def story() -> None:
         signal = Signal(url, "tracking")
         running = asyncio.create_task(signal.run())
@@ -149,7 +153,8 @@ def test_a_lost_listening_connection_gives_the_lead_up_and_comes_back(url: str, 
 def _end_signal(database: str) -> None:
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tracking signal'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'tracking signal'"
         )
 
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from libs.ledger.ledger import Conflict
 from libs.ledger.leaf import commitment
+from libs.ledger.ledger import Conflict
 from tests.libs.ledger.laying import (
     act,
     assign,
@@ -19,11 +19,13 @@ from tests.libs.ledger.laying import (
     rows,
 )
 
-LEAVES = """      INSERT INTO {service}.leaves
-        SELECT base - 1 + row_number() OVER (ORDER BY n.place), n.stream, n.version, n.leaf
-        FROM unnest(e_ord, e_stream, e_version, e_leaf) WITH ORDINALITY AS n (ord, stream, version, leaf, place)
-        WHERE n.ord <> ALL (bad);
-"""
+LEAVES = (
+    "      INSERT INTO {service}.leaves\n"
+    "        SELECT base - 1 + row_number() OVER (ORDER BY n.place), n.stream, n.version, n.leaf\n"
+    "        FROM unnest(e_ord, e_stream, e_version, e_leaf)"
+    " WITH ORDINALITY AS n (ord, stream, version, leaf, place)\n"
+    "        WHERE n.ord <> ALL (bad);\n"
+)
 FAULTS = {
     "leaf left out": (LEAVES, ""),
     "leaf one place off": ("SELECT base - 1 + row_number()", "SELECT base + row_number()"),
@@ -51,7 +53,10 @@ def check_history(url: str) -> None:
         "SELECT notification_id, originator_id, originator_version, topic, state"
         " FROM tracking.tracking_events ORDER BY notification_id",
     )
-    leaves = rows(url, "SELECT idx, originator_id, originator_version, leaf FROM tracking.leaves ORDER BY idx")
+    leaves = rows(
+        url,
+        "SELECT idx, originator_id, originator_version, leaf FROM tracking.leaves ORDER BY idx",
+    )
     assert [event[0] for event in events] == list(range(1, 9))
     assert [leaf[0] for leaf in leaves] == list(range(8))
     for event, leaf in zip(events, leaves, strict=True):
@@ -86,6 +91,7 @@ def test_a_faulty_order_of_leaves_is_caught(database: str, fault: str) -> None:
 
 def test_laying_a_ledger_twice_changes_nothing(database: str) -> None:
     check_history(lay(database))
-    before = rows(database, "SELECT count(*), max(notification_id) FROM tracking.tracking_events")
+    events = "SELECT count(*), max(notification_id) FROM tracking.tracking_events"
+    before = rows(database, events)
     lay(database)
-    assert rows(database, "SELECT count(*), max(notification_id) FROM tracking.tracking_events") == before
+    assert rows(database, events) == before

@@ -1,4 +1,4 @@
-"""Step 3 of an event's life: whoever has seen an id has seen all before it; the table lock sees to it."""
+"""Step 3 of an event's life: whoever has seen an id has seen all before it, by the lock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 
 from libs.ledger.ledger import Conflict, Ledger
 from libs.testkit.waiting import until_true
-from tests.libs.ledger.laying import act, assign, lay, lay_with_fault, new_case, opened, record_case
+from tests.libs.ledger.laying import act, assign, lay_with_fault, new_case, opened, record_case
 
 LOCK = "  LOCK TABLE {service}.{service}_events IN EXCLUSIVE MODE;\n"
 HEAD = (
@@ -24,7 +24,7 @@ HEAD = (
     " ORDER BY notification_id DESC LIMIT 1), 0) INTO base;"
 )
 FIRST_TABLE = "CREATE TABLE IF NOT EXISTS {service}.{service}_events ("
-#: As the library does it: ids from a sequence, drawn before the commit. They leave room for a batch.
+#: As the library does it: ids from a sequence, drawn before the commit, with room for a batch.
 FROM_SEQUENCE = (
     (LOCK, ""),
     (HEAD, "base := 5000 * nextval('{service}.ids');"),
@@ -49,7 +49,7 @@ class Seen:
 
 
 class Tail:
-    """Reads on from the last id it saw, as every follower does, until told that writing has ended."""
+    """Reads on from the last id it saw, as followers do, until told that writing has ended."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -97,7 +97,8 @@ def write_and_tail(url: str) -> Seen:
     for ledger in ledgers:
         ledger.close()
     with psycopg.connect(url) as connection:
-        seen.stored = {row[0] for row in connection.execute("SELECT notification_id FROM tracking.tracking_events")}
+        stored = connection.execute("SELECT notification_id FROM tracking.tracking_events")
+        seen.stored = {row[0] for row in stored}
     seen.read = tail.read
     return seen
 
@@ -186,8 +187,12 @@ def test_ids_from_a_sequence_without_the_lock_are_caught(database: str) -> None:
 def test_the_lock_left_out_makes_commands_fail(database: str) -> None:
     url = lay_with_fault(database, (LOCK, ""))
     with pytest.raises(AssertionError):
-        for _ in range(ENOUGH_TRIES):
-            check_order(url)
+        _check_order_often(url)
+
+
+def _check_order_often(url: str) -> None:
+    for _ in range(ENOUGH_TRIES):
+        check_order(url)
 
 
 def test_without_the_lock_a_tailing_reader_misses_events_under_load(database: str) -> None:

@@ -1,4 +1,4 @@
-"""Step 3 of an event's life: the append function is the only way into history, and nothing leads out."""
+"""Step 3 of an event's life: append is the only way into history, and nothing leads out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,12 @@ INSERTS = (
     "INSERT INTO tracking.answers VALUES ('a', 'k', '', '', 1, NULL)",
     "INSERT INTO tracking.vault VALUES (gen_random_uuid(), gen_random_uuid(), '')",
 )
-COLUMNS = {HISTORY[0]: "topic = 't'", HISTORY[1]: "leaf = ''", KEPT[2]: "answer = ''", KEPT[3]: "sealed = ''"}
+COLUMNS = {
+    HISTORY[0]: "topic = 't'",
+    HISTORY[1]: "leaf = ''",
+    KEPT[2]: "answer = ''",
+    KEPT[3]: "sealed = ''",
+}
 ALWAYS = "ALTER TABLE {service}.{service}_events ENABLE ALWAYS TRIGGER keep;\n"
 MORE_RIGHTS = "GRANT SELECT ON ALL TABLES IN SCHEMA {service} TO {service}_run"
 
@@ -48,7 +53,7 @@ def check_run_time_role(url: str) -> None:
 
 
 def check_owner(database: str) -> None:
-    """Even the owner, even where replication switches ordinary triggers off, must not change history."""
+    """Even the owner, even where replication switches triggers off, must not change history."""
     for role in ("origin", "replica"):
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute(f"SET session_replication_role = {role}".encode())
@@ -103,5 +108,8 @@ def test_a_missing_trigger_is_caught(database: str) -> None:
 def test_no_service_sees_the_ledger_of_another(database: str) -> None:
     _with_one_event(lay(database))
     with psycopg.connect(provisioned(database, "intake"), autocommit=True) as connection:
-        for statement in ("SELECT * FROM tracking.tracking_events", "SELECT * FROM tracking_read.positions"):
+        for statement in (
+            "SELECT * FROM tracking.tracking_events",
+            "SELECT * FROM tracking_read.positions",
+        ):
             assert refused(connection, statement) is errors.InsufficientPrivilege

@@ -189,7 +189,7 @@ def test_as_at_by_the_day_happened_it_says_what_had_taken_place_as_we_know_now(
 
 def test_before_it_was_received_there_is_no_record() -> None:
     for basis in ("recorded", "happened"):
-        assert as_at(HISTORY, OPENED - timedelta(seconds=1), basis) == (None, [])  # type: ignore[arg-type]
+        assert as_at(HISTORY, OPENED - timedelta(seconds=1), basis) == (None, [])
 
 
 def test_nothing_stands_before_its_receipt_whatever_day_it_happened() -> None:

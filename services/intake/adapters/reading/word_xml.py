@@ -36,7 +36,8 @@ class Paragraph:
 
 def local(element: etree._Element) -> str:
     """Give the name of an element without its namespace."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag: object = element.tag
+    return etree.QName(element).localname if isinstance(tag, str) else ""
 
 
 def stream(part: IO[bytes], name: str) -> Iterator[TableRow | Paragraph]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 UHRI_COLUMNS = (
     "Text", "Countries Concerned", "Reccomending Body", "Document Symbol", "Themes",
@@ -77,6 +77,9 @@ def old_matrix(path: Path, *, header: str = "UPR of Norway (2nd Cycle – 19th s
     )  # fmt: skip
 
 
+PLANT_TREES = "12.7 Plant trees along every school road (Maldives) (Islamic Republic of Iran);"
+
+
 def new_matrix(path: Path, *, header: str = "UPR of Kenya (4th Cycle - 49th Session)") -> Path:
     """Write the layout of cycle 4: two headings, two recommendations."""
     source = "\nSource of Position: A/HRC/61/7/Add.1 - Para.4"
@@ -85,8 +88,7 @@ def new_matrix(path: Path, *, header: str = "UPR of Kenya (4th Cycle - 49th Sess
         NEW_COLUMNS,
         [
             "Theme: Parks & gardens",
-            ("12.7 Plant trees along every school road (Maldives) (Islamic Republic of Iran);"
-             f"{source}", "Supported",
+            (f"{PLANT_TREES}{source}", "Supported",
              "- Parks & gardens\n- Shade\nGroups of Persons: \n- Children\n- Older persons",
              "- 11 - SUSTAINABLE CITIES\n- 13.1 - Strengthen resilience"),
             "Theme: Shade",

@@ -64,12 +64,20 @@ raw("lone surrogates", "export.json", 2, GOOD.replace(b"Build", b"\\ud800Build")
 raw("bytes that are no UTF-8", "export.json", "wrong-encoding",
     GOOD.replace(b"Build", b"B\xe9\xff\xfe" * 3000))  # fmt: skip
 raw("JSON in UTF-16", "export.json", "wrong-encoding", GOOD.decode().encode("utf-16"))
-raw("script and markup in every field", "export.json", 1,
-    lambda: one(documents.record(Text="9. <script>a()</script>Mend <img src=x onerror=a()>it")))
+raw(
+    "script and markup in every field",
+    "export.json",
+    1,
+    lambda: one(documents.record(Text="9. <script>a()</script>Mend <img src=x onerror=a()>it")),
+)
 raw("tags that are opened a million times", "export.json", "value-too-long",
     lambda: one(documents.record(Text="<" * 1_000_000)))  # fmt: skip
-raw("brackets without end", "export.json", 1,
-    lambda: one(documents.review_record() | {"Text": "1.1 Go " + "(" * 20_000 + ")" * 20_000}))
+raw(
+    "brackets without end",
+    "export.json",
+    1,
+    lambda: one(documents.review_record() | {"Text": "1.1 Go " + "(" * 20_000 + ")" * 20_000}),
+)
 raw("hyphens that invite backtracking", "export.json", 1,
     lambda: one(documents.record(Text="9. " + "aaaaaaaa- bbbbbbbb " * 2_500)))  # fmt: skip
 raw("text after the array", "export.json", "broken-json", GOOD + b"x")

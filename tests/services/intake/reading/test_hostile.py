@@ -42,4 +42,4 @@ def test_hostile_file(hostile: Hostile, tmp_path: Path) -> None:
 
 
 def test_there_are_at_least_forty_kinds() -> None:
-    assert len({hostile.kind for hostile in KINDS}) == len(KINDS) >= 40  # noqa: PLR2004
+    assert len({hostile.kind for hostile in KINDS}) == len(KINDS) >= 40

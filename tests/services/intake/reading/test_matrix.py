@@ -71,7 +71,7 @@ def test_state_and_cycle_from_the_header(
 ) -> None:
     rows = read(documents.old_matrix(tmp_path / "list.docx", header=header))
     assert {(r.state, r.cycle) for r in rows if isinstance(r, SourceRow)} == {(state, cycle)}
-    assert len(rows) == 3  # noqa: PLR2004
+    assert len(rows) == 3
 
 
 def test_state_from_the_title(tmp_path: Path, read: Read) -> None:
@@ -100,7 +100,7 @@ def test_contradictions_are_refused(tmp_path: Path, read: Read) -> None:
     assert state.value.facts == {"found": "NOR", "asked": "MAR"}
     with pytest.raises(CycleDiffers):
         read(path, cycle=4)
-    assert len(read(path, state="MAR", any_state=True)) == 3  # noqa: PLR2004
+    assert len(read(path, state="MAR", any_state=True)) == 3
 
 
 def test_rows_that_are_not_whole_are_reported_not_lost(tmp_path: Path, read: Read) -> None:

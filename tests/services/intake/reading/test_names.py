@@ -33,16 +33,16 @@ def test_names_and_codes(name: str, code: str | None) -> None:
 
 
 def test_codes_are_those_of_the_standard() -> None:
-    names, codes = countries._table()  # noqa: SLF001  the whole table is under test
-    two = {code: three for code, three in codes.items() if len(code) == 2}  # noqa: PLR2004
-    assert len(two) == len(set(two.values())) == 249  # noqa: PLR2004
+    names, codes = countries._table()
+    two = {code: three for code, three in codes.items() if len(code) == 2}
+    assert len(two) == len(set(two.values())) == 249
     known = Locale("en").territories
     assert all(code in known for code in two)
     agree = sum(iso3(known[code]) == three for code, three in two.items())
-    assert agree >= 235  # noqa: PLR2004  the rest are differences of style, such as "SAR China"
+    assert agree >= 235
     contradict = [c for c, three in two.items() if iso3(known[c]) not in {three, None}]
     assert contradict == []
-    assert len(names) > 450  # noqa: PLR2004
+    assert len(names) > 450
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def rows_in(path: Path, defaults: Defaults) -> list[SourceRow]:
     ("cycle", "total", "supported", "noted", "themes", "session", "headings"),
     [(2, 163, 142, 21, 32, "20", 37), (4, 254, 217, 37, 43, "48", 53)],
 )
-def test_matrices_of_cycles_two_and_four(  # noqa: PLR0913  one row of figures
+def test_matrices_of_cycles_two_and_four(
     real: Path,
     cycle: int,
     total: int,
@@ -53,7 +53,7 @@ def test_every_field_of_the_matrices(real: Path, cycle: int) -> None:
     rows = rows_in(real / "ohchr-matrix" / f"slovenia-upr-cycle{cycle}.docx", Defaults())
     for row in rows:
         assert row.paragraph is not None
-        assert row.paragraph.startswith("115." if cycle == 2 else "140.")  # noqa: PLR2004
+        assert row.paragraph.startswith("115." if cycle == 2 else "140.")
         assert row.text[0].isupper()
         assert not row.text.endswith(";")
         assert take_states(row.text, verbatim=False) == ((), row.text)
@@ -63,9 +63,9 @@ def test_every_field_of_the_matrices(real: Path, cycle: int) -> None:
         assert row.main_theme in row.themes
         assert row.position_source is not None
         assert row.symbol in {"A/HRC/28/15", "A/HRC/59/15"}
-        assert bool(row.sdgs) is (cycle == 4)  # noqa: PLR2004
+        assert bool(row.sdgs) is (cycle == 4)
         assert not any(label.startswith("-") for label in row.themes + row.groups + row.sdgs)
-    assert sum(not row.groups for row in rows) == (1 if cycle == 2 else 0)  # noqa: PLR2004
+    assert sum(not row.groups for row in rows) == (1 if cycle == 2 else 0)
 
 
 def test_brackets_of_the_matrices(real: Path) -> None:
@@ -83,7 +83,7 @@ def test_brackets_of_the_matrices(real: Path) -> None:
 
 def test_morocco(real: Path) -> None:
     rows = rows_in(real / "upr-info" / "morocco.json", Defaults())
-    assert len(rows) == 161  # noqa: PLR2004
+    assert len(rows) == 161
     assert {row.state for row in rows} == {"MAR"}
     assert Counter(row.cycle for row in rows) == {1: 13, 2: 148}
 
@@ -100,10 +100,10 @@ def test_all_sessions_in_the_sandbox(real: Path) -> None:
     began = time.monotonic()
     reading = SandboxedReading(path, path.name, Defaults(any_state=True))
     rows = [row for row in reading if isinstance(row, SourceRow)]
-    assert time.monotonic() - began < 30  # noqa: PLR2004  a few seconds on an idle machine
-    assert len(rows) == 22_716  # noqa: PLR2004
+    assert time.monotonic() - began < 30
+    assert len(rows) == 22_716
     assert Counter(row.position for row in rows) == {"supported": 16_821, "noted": 5_895}
-    assert len({row.state for row in rows}) == 193  # noqa: PLR2004
+    assert len({row.state for row in rows}) == 193
     assert len({row.annotation_id for row in rows}) == len(rows)
     assert all(row.paragraph for row in rows)
     assert reading.peak_memory_bytes <= 500 * 1024 * 1024
@@ -112,6 +112,6 @@ def test_all_sessions_in_the_sandbox(real: Path) -> None:
 def test_one_state_of_all_sessions(real: Path) -> None:
     path = real / "upr-info" / "sessions-01-13.json.gz"
     found = list(read_source(path, filename=path.name, defaults=Defaults(state="MAR")))
-    assert sum(isinstance(row, SourceRow) for row in found) == 161  # noqa: PLR2004
+    assert sum(isinstance(row, SourceRow) for row in found) == 161
     others = Counter(row.reason for row in found if isinstance(row, NotUnderstood))
     assert others == {"other-state": 22_716 - 161}
