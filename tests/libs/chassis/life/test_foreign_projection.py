@@ -229,26 +229,50 @@ def test_a_position_that_is_not_kept_is_caught(database: str, nats: EmbeddedNats
 # --- an event that is unknown here ------------------------------------------------------------------------------
 
 
-def test_an_event_of_an_unknown_contract_is_passed_over(database: str, nats: EmbeddedNats) -> None:
-    async def story() -> None:
-        async with rig(database, nats.url) as made, read_side(made) as (pool, shelf):
-            await made.record(3)
-            events = await made.reader.after(0)
-            await made.bus.provide_stream(SERVICE)
-            await made.publish(events[:1], [""])
-            strange = {"ce-id": events[1].event_id, "ce-sequence": "2", "ce-type": "tracking.case.sung.v1"}
-            subject = f"evt.{made.bus.origin}.tracking.case.sung.v1"
-            await made.bus.jetstream.publish(subject, b"{}", headers=strange)
-            await made.publish(events[2:], [events[1].event_id])
-            follower = follower_of(made, pool, shelf, ForeignFollower)
-            follower._feed = _nothing
-            async with running(follower.run()):
-                await _until_at(follower, 3)
-            assert await shelf.held(pool) == [1, 3]
+class StoppedByTheUnknown(ForeignFollower):
+    """Passes an event of an unknown contract over as if it had not been in the chain at all."""
 
-    asyncio.run(story())
+    async def _take(self, messages: list[Msg], incarnation: str) -> None:
+        known = [each for each in messages if self._read(each) is not None]
+        await super()._take(known, incarnation)
 
 
-async def _nothing(_: str, after: int, until_: int) -> list[Heard]:
-    msg = f"nothing is missing between {after} and {until_}"
-    raise AssertionError(msg)
+async def check_unknown(
+    database: str, nats: EmbeddedNats, kind: type[ForeignFollower], missing: list[int]
+) -> None:
+    """An event of an unknown contract is passed over: it is no gap, and it hides none."""
+    async with rig(database, nats.url) as made, read_side(made) as (pool, shelf):
+        await made.record(5)
+        events = await made.reader.after(0)
+        ids = [event.event_id for event in events]
+        await _arrive(made, [n for n in (1, 2) if n not in missing])
+        subject = f"evt.{made.bus.origin}.tracking.case.sung.v1"
+        strange = {"ce-id": ids[2], "ce-sequence": "3", "ce-type": "tracking.case.sung.v1"}
+        await made.bus.jetstream.publish(subject, b"{}", headers=strange | {"ce-previd": ids[1]})
+        await made.publish(events[3:], ids[2:4])
+        asked = list[int]()
+
+        async def feed(producer: str, after: int, until_: int) -> list[Heard]:
+            asked.append(until_)
+            return [each for each in await made.feed(producer, after, until_) if each.sequence != 3]
+
+        follower = follower_of(made, pool, shelf, kind)
+        follower._feed = feed
+        async with running(follower.run()):
+            await _until_at(follower, 5)
+        assert await shelf.held(pool) == [1, 2, 4, 5]
+        assert bool(asked) == bool(missing)
+
+
+@pytest.mark.parametrize("missing", [[], [2], [1, 2]], ids=["no gap", "a gap", "all before"])
+def test_an_event_of_an_unknown_contract_is_passed_over(
+    database: str, nats: EmbeddedNats, missing: list[int]
+) -> None:
+    asyncio.run(check_unknown(database, nats, ForeignFollower, missing))
+
+
+def test_a_chain_that_leaves_the_unknown_out_is_caught(
+    database: str, nats: EmbeddedNats
+) -> None:
+    with pytest.raises(AssertionError):
+        asyncio.run(check_unknown(database, nats, StoppedByTheUnknown, []))
