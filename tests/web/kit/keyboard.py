@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypedDict
 
+from tests.web.kit.browser import settled
 from tests.web.kit.finding import Finding, findings
 from tests.web.kit.probe import ask
 
@@ -41,13 +42,20 @@ def keyboard_walk(page: Page, most_stops: int = MOST_STOPS) -> list[Finding]:
     The page is loaded again, so that the walk begins at its beginning.
     """
     where = page.url
-    page.reload(wait_until="load")
+    _afresh(page)
     reachable: list[str] = ask(page, "unfocused", MARK)
     stops = list(_stops(page, min(len(reachable), most_stops)))
     faults = [fault for stop in stops for fault in _seen(stop)]
     faults += _reached(reachable, stops, most_stops)
     faults += _skip_link(page, stops)
     return findings("keyboard_walk", where, faults)
+
+
+def _afresh(page: Page) -> None:
+    """Load the page again and stand before its first element, whatever took the focus at load."""
+    page.reload(wait_until="load")
+    settled(page)
+    ask(page, "beginning")
 
 
 def _stops(page: Page, most: int) -> Iterator[Stop]:
@@ -97,7 +105,7 @@ def _skip_link(page: Page, stops: list[Stop]) -> Iterator[str]:
     if not stops or not stops[0]["jumps"]:
         yield "the first thing that Tab reaches is no skip link"
         return
-    page.reload(wait_until="load")
+    _afresh(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     target = stops[0]["jumps"]

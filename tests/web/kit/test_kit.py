@@ -336,6 +336,14 @@ def test_address_puts_the_language_before_the_path_or_where_it_is_asked_for() ->
     assert address("http://x", "records/{language}.html", "ar") == "http://x/records/ar.html"
 
 
+def test_keyboard_walk_begins_at_the_beginning_of_a_page_that_takes_the_focus(
+    chromium: Chromium,
+) -> None:
+    more: dict[str, str | bytes] = {"/take.js": "document.getElementById('words').focus()"}
+    script = {"</body>": '<script src="/take.js"></script></body>'}
+    assert not seen(chromium, keyboard_walk, site(script, more=more))
+
+
 def test_keyboard_walk_goes_through_the_fields_of_a_date(chromium: Chromium) -> None:
     assert not seen(chromium, keyboard_walk, site({'type="search"': 'type="date"'}))
 
