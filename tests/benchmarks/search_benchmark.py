@@ -56,7 +56,7 @@ class Writer:
 
     def __init__(self) -> None:
         """Collect the words of each language, the first ones to be the most frequent."""
-        self._random = random.Random(7)  # noqa: S311  no secret: the same texts in every run
+        self._random = random.Random(7)  # the same texts in every run
         words: dict[str, list[str]] = defaultdict(list)
         for row in json.loads(CORPUS.read_text("utf-8")):
             words[row["language"]] += row["text"].split()

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tests.stories.house import Page, Person
 
 COLUMNS = (
-    "state", "mechanism", "cycle", "session", "symbol", "document_date", "paragraph", "kind", "text",
+    "state", "mechanism", "cycle", "session", "symbol", "document_date", "paragraph", "kind",
+    "text",
     "language", "recommending_states", "position", "position_as_written", "position_source",
     "main_theme", "themes", "groups", "sdgs", "annotation_id", "note",
 )  # fmt: skip

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 SECRETARY = "salma.rahbi"
 LEDGERS = """
 WITH told AS (
-  SELECT 'intake' AS source, notification_id AS place, topic, convert_from(state, 'UTF8')::jsonb AS s
+  SELECT 'intake' AS source, notification_id AS place, topic,
+    convert_from(state, 'UTF8')::jsonb AS s
   FROM intake.intake_events WHERE originator_id = %(id)s
   UNION ALL
   SELECT 'tracking', notification_id, topic, convert_from(state, 'UTF8')::jsonb
@@ -32,7 +33,8 @@ WITH told AS (
   WHERE convert_from(state, 'UTF8')::jsonb #>> '{data,recommendation}' = %(id)s::text),
 known AS (
   SELECT *, s -> 'data' AS d, (s #>> '{meta,recorded}')::timestamptz AS recorded,
-    (s #>> '{meta,happened}')::timestamptz AS happened, topic LIKE '%%.received.v1' AS first FROM told),
+    (s #>> '{meta,happened}')::timestamptz AS happened,
+    topic LIKE '%%.received.v1' AS first FROM told),
 placed AS (
   SELECT *, CASE %(basis)s WHEN 'recorded'
     THEN row_number() OVER (ORDER BY recorded, source, place)
@@ -58,12 +60,14 @@ SELECT
    ORDER BY (texts.tongue = %(language)s) DESC, n DESC LIMIT 1),
   (SELECT position FROM answers ORDER BY n DESC LIMIT 1),
   coalesce(
-    (SELECT d ->> 'status' FROM by_then WHERE topic LIKE '%%.assessed.v1' AND d ->> 'track' = 'state'
+    (SELECT d ->> 'status' FROM by_then WHERE topic LIKE '%%.assessed.v1'
+     AND d ->> 'track' = 'state'
      ORDER BY n DESC LIMIT 1),
     (SELECT 'not-started' FROM by_then WHERE topic LIKE '%%.assigned.v1' LIMIT 1),
     'no-information'),
   coalesce((SELECT topic LIKE '%%.withdrawn.v1' FROM by_then
-    WHERE topic LIKE '%%.withdrawn.v1' OR topic LIKE '%%.reinstated.v1' ORDER BY n DESC LIMIT 1), false)
+    WHERE topic LIKE '%%.withdrawn.v1' OR topic LIKE '%%.reinstated.v1'
+     ORDER BY n DESC LIMIT 1), false)
 """
 
 
@@ -126,8 +130,8 @@ class Past:
             **fields,
         }
         absent = dict.fromkeys(
-            ("paragraph", "symbol", "cycle", "session", "document_date", "annotation_id", "position",
-             "position_as_written", "position_source", "main_theme", "source")
+            ("paragraph", "symbol", "cycle", "session", "document_date", "annotation_id",
+             "position", "position_as_written", "position_source", "main_theme", "source")
         )  # fmt: skip
         empty = dict.fromkeys(("recommending_states", "themes", "groups", "sdgs", "repairs"), ())
         received = Recommendation.receive(

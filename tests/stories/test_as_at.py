@@ -74,7 +74,7 @@ def imported_undone_and_corrected(demo_house: DemoHouse) -> list[str]:
 def days(number: str) -> list[date]:
     """Return random days of the record's time, the same in every run, and today."""
     today = datetime.now(UTC).date()
-    random = Random(f"{SEED}{number}")  # noqa: S311  no secret
+    random = Random(f"{SEED}{number}")
     span = (today - OPENED).days
     return [today, *(on(random.randrange(-10, span)) for _ in range(DAYS - 1))]
 

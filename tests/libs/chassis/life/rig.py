@@ -1,4 +1,4 @@
-"""The parts of one service's life on real servers, each to be run, cut and started again by a test."""
+"""The parts of one service's life on real servers, to be run, cut and started again by tests."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Rig:
         return [(message.headers or {})["ce-id"] for message in await self.streamed()]
 
     async def publish(self, events: Sequence[Recorded], previous: Sequence[str]) -> None:
-        """Put messages into the stream by hand, in the order given, each after its own ``previd``."""
+        """Put messages into the stream by hand, in this order, each after its own ``previd``."""
         for event, before in zip(events, previous, strict=True):
             headers = headers_of(event, service=SERVICE, origin=self.bus.origin, previous=before)
             subject = subject_of(self.bus.origin, event.topic)
@@ -122,7 +122,7 @@ async def running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
 
 
 class Shelf:
-    """A read model that shows what is lost or doubled: it keeps each event as often as it is told."""
+    """A read model that shows what is lost or doubled: it keeps an event as often as told."""
 
     name = "shelf"
 

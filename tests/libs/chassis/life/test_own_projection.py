@@ -1,4 +1,4 @@
-"""Step 4 of an event's life: the rows of the own read model and its position are written together."""
+"""Step 4 of an event's life: the own read model's rows and position are written together."""
 
 from __future__ import annotations
 
@@ -118,4 +118,6 @@ def test_a_position_in_an_earlier_transaction_loses_and_is_caught(
     database: str, nats: EmbeddedNats
 ) -> None:
     with pytest.raises(AssertionError, match=r"\[4, 5\]"):
-        asyncio.run(check_own(database, nats, PositionFirst, CutBeforeRows(SERVICE), cut_position=False))
+        asyncio.run(
+            check_own(database, nats, PositionFirst, CutBeforeRows(SERVICE), cut_position=False)
+        )

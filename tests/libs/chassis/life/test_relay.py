@@ -1,4 +1,4 @@
-"""Step 5 of an event's life: what the ledger holds and a contract names is in the stream, in order, once."""
+"""Step 5 of an event's life: what a contract names is in the stream, in order, once."""
 
 from __future__ import annotations
 
@@ -81,7 +81,9 @@ async def check_wiped(database: str, nats: EmbeddedNats, make: MakeRelay) -> Non
             assert incarnation_of(await made.bus.provide_stream(SERVICE)) != before
 
 
-def test_a_wiped_stream_is_filled_again_from_the_first_event(database: str, nats: EmbeddedNats) -> None:
+def test_a_wiped_stream_is_filled_again_from_the_first_event(
+    database: str, nats: EmbeddedNats
+) -> None:
     asyncio.run(check_wiped(database, nats, ours))
 
 
@@ -89,12 +91,14 @@ def test_a_relay_that_goes_by_its_memory_is_caught(database: str, nats: Embedded
     with pytest.raises(AssertionError):
         asyncio.run(
             check_wiped(
-                database, nats, lambda made: ForgetfulOfTheStream(made.reader, made.signal, made.bus)
+                database,
+                nats,
+                lambda made: ForgetfulOfTheStream(made.reader, made.signal, made.bus),
             )
         )
 
 
-# --- the stream held messages and holds none -------------------------------------------------------
+# --- the stream held messages and holds none ------------------------------------------------------
 
 
 class Refilling(Relay):
@@ -155,11 +159,13 @@ def test_a_stream_that_lost_its_messages_stops_the_relay(database: str, nats: Em
 def test_a_relay_that_fills_an_emptied_stream_is_caught(database: str, nats: EmbeddedNats) -> None:
     with pytest.raises(AssertionError):
         asyncio.run(
-            check_emptied(database, nats, lambda made: Refilling(made.reader, made.signal, made.bus))
+            check_emptied(
+                database, nats, lambda made: Refilling(made.reader, made.signal, made.bus)
+            )
         )
 
 
-# --- two relays at once ----------------------------------------------------------------------------
+# --- two relays at once ---------------------------------------------------------------------------
 
 
 class Side(Relay):
@@ -208,7 +214,7 @@ def test_relays_without_a_fence_are_caught(database: str, nats: EmbeddedNats) ->
         asyncio.run(check_fenced(database, nats, Unfenced))
 
 
-# --- the acknowledgement is lost ---------------------------------------------------------------------
+# --- the acknowledgement is lost ------------------------------------------------------------------
 
 
 class CutAfterPublishing(Relay):
@@ -260,7 +266,7 @@ def test_a_relay_that_goes_by_acknowledgements_is_caught(database: str, nats: Em
         asyncio.run(check_cut(database, nats, GoingByAcknowledgements))
 
 
-# --- what is private ----------------------------------------------------------------------------------
+# --- what is private ------------------------------------------------------------------------------
 
 
 async def check_private(database: str, nats: EmbeddedNats) -> None:

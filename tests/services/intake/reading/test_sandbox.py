@@ -24,6 +24,8 @@ from services.intake.domain.source_row import SourceRow
 
 from .documents import json_file, review_record
 
+SERVERS = {"postgres", "nats-server"}
+
 
 @pytest.fixture
 def long_file(tmp_path: Path) -> Path:
@@ -32,9 +34,13 @@ def long_file(tmp_path: Path) -> Path:
 
 
 def children() -> list[psutil.Process]:
-    """Give this process's living children."""
+    """Give this process's living children, but for the servers that other tests stand on."""
     found = psutil.Process().children(recursive=True)
-    return [c for c in found if c.status() != psutil.STATUS_ZOMBIE]
+    return [
+        child
+        for child in found
+        if child.status() != psutil.STATUS_ZOMBIE and child.name() not in SERVERS
+    ]
 
 
 def gone(process: psutil.Process, seconds: float = 5) -> bool:
