@@ -194,14 +194,6 @@ def _fields(words: Words, *, wrong: bool) -> tuple[Field, ...]:
     )
     missing = words("Write the text of the recommendation", "اكتب نص التوصية") if wrong else ""
     future = words("The day lies in the future", "التاريخ في المستقبل") if wrong else ""
-    groups = tuple(
-        Option(each[0], words(*each))
-        for each in (
-            ("Children", "الأطفال"),
-            ("Women", "النساء"),
-            ("Persons with disabilities", "الأشخاص ذوو الإعاقة"),
-        )
-    )
     return (
         Field(
             "mechanism",
@@ -238,6 +230,20 @@ def _fields(words: Words, *, wrong: bool) -> tuple[Field, ...]:
             lang=words.language.tag,
             dir=words.language.direction,
         ),
+        *_choices(words),
+    )
+
+
+def _choices(words: Words) -> tuple[Field, ...]:
+    groups = tuple(
+        Option(each[0], words(*each))
+        for each in (
+            ("Children", "الأطفال"),
+            ("Women", "النساء"),
+            ("Persons with disabilities", "الأشخاص ذوو الإعاقة"),
+        )
+    )
+    return (
         Field(
             "position",
             words("Position of the State", "موقف الدولة"),

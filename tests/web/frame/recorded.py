@@ -72,6 +72,12 @@ def story(words: Words) -> tuple[ThreadEntry, ...]:
                 "القانون من اختصاصها، والمحاكم ترفع إليها تقاريرها.",
             ),
         ),
+        *_present(words),
+    )
+
+
+def _present(words: Words) -> tuple[ThreadEntry, ...]:
+    return (
         ThreadEntry(
             "now",
             words("Bill before the committee on legislation", "مشروع القانون أمام لجنة التشريع"),
@@ -123,6 +129,48 @@ def version_links(words: Words) -> tuple[VersionLink, ...]:
     )
 
 
+def _facts(words: Words, here: str) -> tuple[Fact, ...]:
+    return (
+        Fact(
+            words("Document symbol", "رمز الوثيقة"),
+            (Link("A/HRC/50/15, §121.34", ""),),
+            ltr=True,
+        ),
+        Fact(words("Responsible institution", "الجهة المسؤولة"), (Link(words(*JUSTICE), ""),)),
+        Fact(words("Due", "الموعد"), (), day=date(2027, 6, 30)),
+        Fact(
+            words("Themes", "المواضيع"),
+            (
+                Link(words("Equality", "المساواة"), here),
+                Link(words("Access to justice", "الوصول إلى العدالة"), here),
+            ),
+        ),
+        Fact(
+            words("Groups of persons", "الفئات"),
+            (Link(words("Persons with disabilities", "الأشخاص ذوو الإعاقة"), here),),
+        ),
+        Fact(
+            words("SDG targets", "غايات التنمية المستدامة"),
+            (
+                Link("10.3", here, ltr=True),
+                Link("16.3", here, ltr=True),
+                Link("16.b", here, ltr=True),
+            ),
+            ltr=True,
+        ),
+    )
+
+
+def _steps(words: Words) -> tuple[Step, ...]:
+    return (
+        Step("past", words("Received", "وردت"), date(2023, 3, 24)),
+        Step("past", words("Supported", "قُبلت"), date(2023, 6, 30)),
+        Step("past", words("Assigned", "أُسندت"), date(2024, 1, 15)),
+        Step("now", words("In progress", "قيد التنفيذ"), date(2025, 10, 8)),
+        Step("due", words("Due", "الموعد"), date(2027, 6, 30)),
+    )
+
+
 def record(words: Words) -> RecordPage:
     """Return a record with everything on it."""
     french = (
@@ -153,42 +201,8 @@ def record(words: Words) -> RecordPage:
             "Letter of the Permanent Mission, 30 June 2023", "رسالة البعثة الدائمة، 30 يونيو 2023"
         ),
         status=words.tag("going"),
-        facts=(
-            Fact(
-                words("Document symbol", "رمز الوثيقة"),
-                (Link("A/HRC/50/15, §121.34", ""),),
-                ltr=True,
-            ),
-            Fact(words("Responsible institution", "الجهة المسؤولة"), (Link(words(*JUSTICE), ""),)),
-            Fact(words("Due", "الموعد"), (), day=date(2027, 6, 30)),
-            Fact(
-                words("Themes", "المواضيع"),
-                (
-                    Link(words("Equality", "المساواة"), here),
-                    Link(words("Access to justice", "الوصول إلى العدالة"), here),
-                ),
-            ),
-            Fact(
-                words("Groups of persons", "الفئات"),
-                (Link(words("Persons with disabilities", "الأشخاص ذوو الإعاقة"), here),),
-            ),
-            Fact(
-                words("SDG targets", "غايات التنمية المستدامة"),
-                (
-                    Link("10.3", here, ltr=True),
-                    Link("16.3", here, ltr=True),
-                    Link("16.b", here, ltr=True),
-                ),
-                ltr=True,
-            ),
-        ),
-        steps=(
-            Step("past", words("Received", "وردت"), date(2023, 3, 24)),
-            Step("past", words("Supported", "قُبلت"), date(2023, 6, 30)),
-            Step("past", words("Assigned", "أُسندت"), date(2024, 1, 15)),
-            Step("now", words("In progress", "قيد التنفيذ"), date(2025, 10, 8)),
-            Step("due", words("Due", "الموعد"), date(2027, 6, 30)),
-        ),
+        facts=_facts(words, here),
+        steps=_steps(words),
         thread=story(words),
         versions=version_links(words),
         versions_href=f"{words.base}/versions",
