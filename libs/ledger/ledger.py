@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.domain import Aggregate
+from opentelemetry import trace
 from psycopg.conninfo import conninfo_to_dict
 
 from libs.contracts.contract import contract_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 A = TypeVar("A", bound=Aggregate)
+_TRACER = trace.get_tracer("dhakira")
 
 
 class KeyReused(Refusal):
@@ -156,7 +158,9 @@ class Ledger(Application[UUID]):
             events=events,
             secrets=list(secrets),
         )
-        return _receipt(act, self._writer.submit(command).result())
+        facts = {"service": self.service, "events": len(events)}
+        with _TRACER.start_as_current_span("record", attributes=facts):
+            return _receipt(act, self._writer.submit(command).result())
 
     def _rows(self, act: Act, aggregate: Aggregate) -> list[NewEvent]:
         rows = []

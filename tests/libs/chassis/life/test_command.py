@@ -16,6 +16,7 @@ from libs.chassis import asking, permissions
 from libs.chassis.attempt import attempt_class
 from libs.chassis.identity import Asker
 from libs.chassis.permissions import Attribute, Decision, DirectoryStale, Permissions
+from libs.chassis.projection import Progress
 from libs.ledger import ledger as ledgers
 from libs.ledger.act import Act
 from libs.ledger.ledger import Answer, Ledger
@@ -305,6 +306,17 @@ def check_own_write(house: SmallHouse) -> None:
 
 def test_the_next_page_waits_for_the_own_write(house: SmallHouse) -> None:
     check_own_write(house)
+
+
+def test_a_page_that_does_not_wait_is_caught(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def at_once(*_: Any) -> bool:
+        return True
+
+    monkeypatch.setattr(Progress, "wait_for", at_once)
+    with pytest.raises(AssertionError):
+        check_own_write(house)
 
 
 def check_private_makes_nobody_wait(ledger: Ledger) -> None:
