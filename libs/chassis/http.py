@@ -160,19 +160,19 @@ def shared_routes() -> APIRouter:
     @router.get("/status", tags=["operation"])
     async def status(ask: Ask) -> dict[str, Any]:
         """Read how far ledger, relay and read models have come."""
-        ask.permit("status.read")
+        ask.permit("status.read", custodian=ask.service.house.settings.custodian)
         return asdict(await ask.service.status())
 
     @router.get("/quarantine", tags=["operation"])
     async def quarantine(ask: Ask) -> list[dict[str, Any]]:
         """List the events that a reaction could not settle, with the cause."""
-        ask.permit("quarantine.read")
+        ask.permit("quarantine.read", custodian=ask.service.house.settings.custodian)
         return await _parked(ask.service)
 
     @router.post("/quarantine/{reaction}/{event_id}/redrive", tags=["operation"])
     async def redrive(ask: Ask, reaction: str, event_id: str) -> dict[str, str]:
         """Let a reaction try a parked event once more; its effect happens once."""
-        ask.permit("quarantine.redrive")
+        ask.permit("quarantine.redrive", custodian=ask.service.house.settings.custodian)
         if not await ask.service.reactions.redrive(reaction, event_id):
             raise Unknown
         return {"settled": event_id}

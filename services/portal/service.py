@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from libs.chassis import asking
 from libs.chassis.http import create_app
+from libs.chassis.problems import respond
 from libs.chassis.service import Foreign, House, Plan, Service
 from services.portal.api import (
     desk,
@@ -23,7 +24,7 @@ from services.portal.api.framing import SECURITY_HEADERS, Pages
 from services.portal.api.problem_pages import page_of
 from services.portal.api.rendering import Renderer
 from services.portal.api.wording import Words
-from services.portal.commands.neighbours import Names, Neighbours
+from services.portal.commands.neighbours import Answered, Names, Neighbours
 from services.portal.commands.sessions import SESSION_TABLES
 from services.portal.projections.institutions import Institutions
 from services.portal.projections.records import Records
@@ -94,6 +95,13 @@ def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
             response.headers.setdefault(name, value)
         return response
 
+    async def answered(request: Request, refused: Exception) -> Response:
+        """Hand on what another service refused, as it said it."""
+        if not isinstance(refused, Answered):
+            raise refused
+        return respond(refused.problem, request)
+
+    app.add_exception_handler(Answered, answered)
     app.state.settings = settings
     app.state.problem_page = problem_page
     app.router.routes.insert(0, Route("/static/{fingerprint}/{name:path}", files))

@@ -301,3 +301,42 @@ def test_a_file_that_cannot_be_read_is_told_why(secretary: Person) -> None:
     nothing = secretary.post("/imports", fields, files={"file": ("", b"")})
     assert nothing.status == 422
     assert secretary.says("import-choose-file") in nothing.one("//main")
+
+
+def test_our_own_template_can_be_taken_filled_in_and_brought_in(secretary: Person) -> None:
+    links = secretary.page("/imports").tree.xpath("//main//a[contains(@href, '/template.')]/@href")
+    assert len(links) == 2
+    for link in links:
+        answer = secretary.client.get(str(link))
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["content-disposition"]
+        form = str(link).rsplit(".", 1)[-1]
+        page = Desk(secretary).hand_in(f"empty-{form}", answer.content, f"empty.{form}")
+        assert page.status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/imports/018f0000-0000-7000-8000-000000000009", "/imports/template.pdf"]
+)
+def test_an_import_that_is_none_is_not_found(secretary: Person, path: str) -> None:
+    page = secretary.page(path)
+    assert page.status == 404
+    assert page.one("//h1") == secretary.says("problem-title-404")
+
+
+def test_every_link_at_the_desk_leads_somewhere(demo_house: DemoHouse, secretary: Person) -> None:
+    seen: dict[str, str] = {}
+    desk = Desk(secretary)
+    desk.hand_in("links", template_of("links", ["Words with links"]))
+    pages = ["/", "/imports", desk.imports["links"], "/recommendations/new"]
+    pages += ["/recommendations/REC-00005", "/recommendations/REC-00005/withdraw"]
+    for path in pages:
+        for href in secretary.page(path).tree.xpath("//a/@href"):
+            seen.setdefault(str(href).removeprefix(demo_house.address).partition("#")[0], path)
+    get = secretary.client.get
+    broken = {
+        (at, href): answer
+        for href, at in seen.items()
+        if href and (answer := get(href, follow_redirects=True).status_code) != 200
+    }
+    assert not broken

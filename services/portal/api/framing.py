@@ -97,7 +97,7 @@ class Pages:
         doors = set()
         if reader.asked.may("desk.use", custodian=reader.custodian):
             doors |= {"type-in", "import"}
-        if reader.asked.may("status.show"):
+        if reader.asked.may("status.show", custodian=reader.custodian):
             doors.add("operate")
         return frozenset(doors)
 

@@ -8,10 +8,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from libs.chassis.problems import NotFound
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
+from services.portal.api.listing import FORMATS
 from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Answered, Neighbours
 from services.portal.domain.words import difference
@@ -47,6 +49,7 @@ KINDS = (
     ("not-understood", "not_understood"),
 )
 ROWS = 50
+TEMPLATES = ("csv", "xlsx")
 
 
 def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
@@ -64,17 +67,22 @@ def _reading(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
         reader.must_use_the_desk()
         return await _imports(pages, neighbours, reader)
 
+    @router.get("/{language}/imports/template.{form}", response_model=None)
+    async def template(reader: Reading, form: str) -> Response:
+        """Give our own empty template; it stands before those that take an id in its place."""
+        reader.must_use_the_desk()
+        if form not in TEMPLATES:
+            raise NotFound
+        content = await _get(neighbours, reader, f"/imports/template.{form}")
+        disposition = f'attachment; filename="dhakira-template.{form}"'
+        headers = {"Content-Disposition": disposition}
+        return Response(content, media_type=FORMATS[form], headers=headers)
+
     @router.get("/{language}/imports/{identity}", response_model=None)
     async def one(reader: Reading, identity: str) -> Response:
         """Show one import: its preview, row by row."""
         reader.must_use_the_desk()
         return await _one(pages, neighbours, reader, identity)
-
-    @router.get("/{language}/imports/template.{form}", response_model=None)
-    async def template(reader: Reading, form: str) -> Response:
-        """Give our own empty template."""
-        reader.must_use_the_desk()
-        return RedirectResponse(f"/api/intake/v1/imports/template.{form}", 303)
 
 
 def _deciding(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:

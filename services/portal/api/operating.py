@@ -45,7 +45,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
     @router.get("/{language}/status", response_model=None)
     async def status(reader: Reading) -> Response:
         """Show how everything stands."""
-        reader.asked.permit("status.show")
+        reader.asked.permit("status.show", custodian=reader.custodian)
         wording = await pages.wording(reader)
         statuses = {name: await _ask(neighbours, reader, name) for name in SERVICES}
         parked = await _parked(neighbours, reader, wording, statuses)
@@ -55,7 +55,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
     @router.post("/{language}/status/{service}/{reaction}/{event}", response_model=None)
     async def redrive(reader: Reading, service: str, reaction: str, event: str) -> Response:
         """Let a reaction try a parked event once more."""
-        reader.asked.permit("status.show")
+        reader.asked.permit("status.show", custodian=reader.custodian)
         typed = await typed_in(reader)
         must_be_our_form(reader, typed.get("csrf", ""))
         reply = await neighbours.ask(

@@ -78,7 +78,8 @@ class Neighbours:
             raise Unavailable(service=service) from reason
         if response.is_error:
             raise Answered(Problem.model_validate(response.json()))
-        body = response.json() if response.content else None
+        is_json = response.headers.get("content-type", "").endswith("json")
+        body = response.json() if is_json and response.content else response.content or None
         return Reply(
             response.status_code,
             body,
