@@ -158,7 +158,7 @@ class Ledger(Application[UUID]):
             events=events,
             secrets=list(secrets),
         )
-        facts = {"service": self.service, "events": len(events)}
+        facts: dict[str, str | int] = {"service": self.service, "events": len(events)}
         with _TRACER.start_as_current_span("record", attributes=facts):
             return _receipt(act, self._writer.submit(command).result())
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from libs.kernel.refusal import Misunderstood
 from services.house.running import SERVICES, Running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from libs.chassis.settings import HouseSettings
 
@@ -69,6 +71,19 @@ class Servers:
         self.folder.release()
 
 
+class HttpServer(uvicorn.Server):
+    """Serves, and leaves signals to the house, which has more to drain than requests.
+
+    Uvicorn's own handling raises the signal again once its requests are done, and the process would
+    die of it before services and servers have stopped.
+    """
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take no signal."""
+        yield
+
+
 class House:
     """Servers, services and the HTTP server of one process."""
 
@@ -79,7 +94,8 @@ class House:
         self.folder = DataFolder(Path(settings.data))
         self.servers = Servers(settings, self.folder)
         self.running: Running | None = None
-        self._server: uvicorn.Server | None = None
+        self._server: HttpServer | None = None
+        self._ending = False
 
     async def start(self) -> Running:
         """Start servers and services, without HTTP from outside."""
@@ -99,6 +115,7 @@ class House:
 
     async def run(self, ready: Callable[[House], object] | None = None) -> None:
         """Serve until SIGTERM or SIGINT; requests in hand finish, what was accepted is recorded."""
+        self._heed_signals()
         try:
             running = await self.start()
             config = uvicorn.Config(
@@ -112,7 +129,8 @@ class House:
                 date_header=True,
                 timeout_graceful_shutdown=DRAIN_SECONDS,
             )
-            self._server = uvicorn.Server(config)
+            self._server = HttpServer(config)
+            self._server.should_exit = self._ending
             told = asyncio.create_task(self._tell(ready)) if ready else None
             await self._server.serve()
             if told is not None:
@@ -127,10 +145,18 @@ class House:
         if asyncio.iscoroutine(result):
             await result
 
+    def _heed_signals(self) -> None:
+        """End on SIGTERM and SIGINT; only a process's main thread hears them."""
+        if threading.current_thread() is threading.main_thread():
+            for each in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(each, self.end)
+
     def end(self) -> None:
-        """Ask the HTTP server to stop, as SIGTERM does."""
+        """Ask the HTTP server to stop, as SIGTERM does; asked twice, it waits for no request."""
         if self._server is not None:
             self._server.should_exit = True
+            self._server.force_exit = self._ending
+        self._ending = True
 
     @property
     def address(self) -> str:
