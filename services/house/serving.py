@@ -49,7 +49,11 @@ class Servers:
             DataFolderInUse: another house holds the data folder.
             ServerDidNotStart: a server did not come up.
         """
-        self.folder.hold()
+        if self.settings.database_url is None or self.settings.nats_url is None:
+            self.folder.hold()
+        else:
+            # Processes that share servers share the folder of keys and files too.
+            self.folder.make()
         if self.settings.database_url is None:
             self._postgres = EmbeddedPostgres(self.folder.postgres)
             self._postgres.start()
