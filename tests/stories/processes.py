@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -64,7 +65,7 @@ class Processes:
                     stderr=log,
                 )
         for name in commands:
-            until_true(lambda name=name: self._ready(name), STARTS_WITHIN, f"{name} is ready")  # type: ignore[misc]
+            until_true(partial(self._ready, name), STARTS_WITHIN, f"{name} is ready")
 
     def _ready(self, name: str) -> bool:
         code = self._running[name].poll()
@@ -97,7 +98,7 @@ class Processes:
         sent = {name.replace("_", "-"): value for name, value in more.items()}
         return {"Authorization": f"Bearer {token}", **sent}
 
-    def done(  # noqa: ANN401
+    def done(
         self, at: str, method: str, path: str, person: str, body: Any = None, **more: str
     ) -> Any:
         """Ask until it is done: a process far away may not have heard yet who asks."""

@@ -1,4 +1,4 @@
-"""The eight services as eight processes: one recommendation goes through four of them, over the bus."""
+"""The eight services as eight processes: a recommendation goes through four of them."""
 
 from __future__ import annotations
 

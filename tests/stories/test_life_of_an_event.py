@@ -1,4 +1,4 @@
-"""One publication, followed from the request through every step of its life by the ids of its spans."""
+"""One publication, followed through every step of its life by the ids of its spans."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from libs.chassis import relay
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.embedded.postgres import EmbeddedPostgres
+from libs.chassis.envelope import headers_of
 from libs.chassis.telemetry import set_up
+from libs.ledger.reader import Recorded
 from libs.testkit import servers
 from libs.testkit.waiting import until_true
 from tests.libs.chassis.life.small_house import SmallHouse, small_house
@@ -104,10 +106,8 @@ def test_the_request_is_the_ancestor_of_all_that_follows(
 def test_a_message_that_carries_no_trace_is_caught(
     house: SmallHouse, spans: InMemorySpanExporter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    carrying = relay.headers_of
-
-    def silent(*arguments: object, **more: str) -> dict[str, str]:
-        headers = carrying(*arguments, **more)  # type: ignore[arg-type]  handed on as given
+    def silent(event: Recorded, **more: str) -> dict[str, str]:
+        headers = headers_of(event, **more)
         return {name: headers[name] for name in headers if name != "traceparent"}
 
     monkeypatch.setattr(relay, "headers_of", silent)

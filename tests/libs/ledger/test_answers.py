@@ -45,7 +45,7 @@ def everything(waiting: deque[Command]) -> list[Command]:
     return batch
 
 
-# --- one key, one effect ---------------------------------------------------------------------
+# --- one key, one effect ------------------------------------------------------------------------
 
 
 def check_key(url: str) -> None:
@@ -90,7 +90,7 @@ def test_the_same_command_at_once_from_many_is_recorded_once(ledger: Ledger, url
     assert rows(url, "SELECT count(*) FROM tracking.tracking_events") == [(1,)]
 
 
-# --- batches -----------------------------------------------------------------------------------
+# --- batches ------------------------------------------------------------------------------------
 
 
 def check_batches(take: Batching, commands: list[Command]) -> None:
@@ -175,7 +175,7 @@ def _contend_often(url: str) -> None:
         check_contention(url)
 
 
-# --- neighbours --------------------------------------------------------------------------------
+# --- neighbours ---------------------------------------------------------------------------------
 
 
 def check_neighbours(url: str) -> None:

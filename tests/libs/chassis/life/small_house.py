@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -95,7 +96,7 @@ class SmallHouse:
         heads = {each.name: await each.reader.head() for each in self.running.services}
         for each in self.running.services:
             if each.plan.events:
-                await until(lambda each=each: _relayed(each, heads[each.name]), what=each.name)
+                await until(partial(_relayed, each, heads[each.name]), what=each.name)
         told = {each.name: await each.last_published() for each in self.running.services}
         for service in self.running.services:
             for follower in service.own:

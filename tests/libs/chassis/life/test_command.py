@@ -1,4 +1,4 @@
-"""Steps 1, 2 and 8 of an event's life: asked once, allowed, decided, and seen by the one who asked."""
+"""Steps 1, 2 and 8 of an event's life: asked once, allowed, decided, seen by who asked."""
 
 from __future__ import annotations
 
@@ -32,14 +32,18 @@ def told(response: httpx.Response) -> tuple[int, str]:
     return response.status_code, str(response.json().get("type", ""))
 
 
-# --- the key and the version --------------------------------------------------------------------------
+# --- the key and the version --------------------------------------------------------------------
 
 
 def check_key(house: SmallHouse) -> None:
     """The same request under the same key gets the same answer; another one is refused."""
     key = str(uuid4())
-    first = house.ask("POST", "intake/recommendations", "secretary", RECOMMENDATION, Idempotency_Key=key)
-    again = house.ask("POST", "intake/recommendations", "secretary", RECOMMENDATION, Idempotency_Key=key)
+    first = house.ask(
+        "POST", "intake/recommendations", "secretary", RECOMMENDATION, Idempotency_Key=key
+    )
+    again = house.ask(
+        "POST", "intake/recommendations", "secretary", RECOMMENDATION, Idempotency_Key=key
+    )
     assert first.json() == again.json()
     other = RECOMMENDATION | {"text": "Another text altogether"}
     reused = house.ask("POST", "intake/recommendations", "secretary", other, Idempotency_Key=key)
@@ -58,7 +62,7 @@ def test_keys_that_are_not_kept_are_caught(
     def forgetting(actor: str, **more: Any) -> Act:
         return kept(actor, **more | {"key": None})
 
-    monkeypatch.setattr(asking.Act, "of_person", forgetting)
+    monkeypatch.setattr(Act, "of_person", forgetting)
     with pytest.raises(AssertionError):
         check_key(house)
 
@@ -87,11 +91,12 @@ def test_a_version_that_nobody_compares_is_caught(
         check_version(house, recommendation)
 
 
-# --- the rules -----------------------------------------------------------------------------------------
+# --- the rules ----------------------------------------------------------------------------------
 
 ERRING = """
 @id("anyone") permit (principal, action == Action::"case.read", resource);
-@id("not-the-sealed") forbid (principal, action == Action::"case.read", resource) when { resource.sealed };
+@id("not-the-sealed") forbid (principal, action == Action::"case.read", resource)
+when { resource.sealed };
 """
 
 
@@ -131,7 +136,8 @@ def check_stale_directory() -> None:
     """Grave acts wait for fresh knowledge of who holds which role; others go on."""
     rules = Permissions("tracking")
     acts = "".join(
-        f'permit (principal, action == Action::"record.{word}", resource);' for word in (*GRAVE, "note")
+        f'permit (principal, action == Action::"record.{word}", resource);'
+        for word in (*GRAVE, "note")
     )
     rules._policies = PolicySet.from_str(acts)
     for word in GRAVE:
@@ -161,12 +167,14 @@ def test_grave_routes_ask_how_fresh_the_directory_is(
         target = f"tracking/cases/{house.publish_one()}/closure"
     body = {"reason": "Done"} if path == "closure" else None
     for name in ("intake", "tracking"):
-        monkeypatch.setattr(house.service(name).register, "_contacted", lambda: time.monotonic() - 61)
+        monkeypatch.setattr(
+            house.service(name).register, "_contacted", lambda: time.monotonic() - 61
+        )
     refused = house.ask("POST", target, role, body)
     assert told(refused) == (503, "/problems/directory-stale")
 
 
-# --- what is refused and what is allowed goes into the record ----------------------------------------------
+# --- what is refused and what is allowed goes into the record -----------------------------------
 
 
 def check_refused_attempts(house: SmallHouse, recommendation: UUID) -> None:
@@ -220,12 +228,12 @@ def test_an_event_without_its_rule_is_caught(
     house: SmallHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recommendation = house.publish_one()
-    monkeypatch.setattr(asking.Act, "allowed_by", lambda self, _: self)
+    monkeypatch.setattr(Act, "allowed_by", lambda self, _: self)
     with pytest.raises(AssertionError):
         check_rule_in_event(house, recommendation)
 
 
-# --- deciding ---------------------------------------------------------------------------------------------
+# --- deciding -----------------------------------------------------------------------------------
 
 
 def check_refusal_leaves_nothing(house: SmallHouse, recommendation: UUID) -> None:
@@ -252,7 +260,7 @@ def test_a_decision_without_its_guard_is_caught(
 
 
 def check_replay(database: str) -> None:
-    """Events that today's rules would refuse are still history: they are applied without a guard."""
+    """What today's rules would refuse is still history: it is applied without a guard."""
     ledger = Ledger("tracking", lay(database), EVENTS)
     try:
         case = new_case()
@@ -287,11 +295,11 @@ def test_a_guard_in_an_applying_method_is_caught(
         check_replay(database)
 
 
-# --- a person sees their own write --------------------------------------------------------------------------
+# --- a person sees their own write --------------------------------------------------------------
 
 
 def check_own_write(house: SmallHouse) -> None:
-    """The page asked for right after a change waits for it: no reader sees the past of their own act."""
+    """The page asked for right after a change waits for it: no one misses their own act."""
     portal = house.service("portal")
     recommendation = house.receive()
     path = f"intake/recommendations/{recommendation}/publication"

@@ -1,4 +1,4 @@
-"""Step 6 of an event's life: another service's read model holds each event once, in order, healed."""
+"""Step 6 of an event's life: what others read holds each event once, in order, healed."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ async def _until_at(follower: ForeignFollower, sequence: int, seconds: float = 1
     async def arrived() -> bool:
         return follower.position.sequence >= sequence
 
-    await until(arrived, seconds, f"the read model reaches {sequence}; it says {follower.problem!r}")
+    await until(
+        arrived, seconds, f"the read model reaches {sequence}; it says {follower.problem!r}"
+    )
 
 
 async def _arrive(made: Rig, order: Sequence[int]) -> None:
@@ -63,7 +65,7 @@ async def _arrive(made: Rig, order: Sequence[int]) -> None:
     await made.publish([events[n - 1] for n in order], [before[n - 1] for n in order])
 
 
-# --- repeated, out of order, missing ---------------------------------------------------------------------
+# --- repeated, out of order, missing ------------------------------------------------------------
 
 
 class TrustingTheOrder(ForeignFollower):
@@ -147,7 +149,7 @@ def test_a_message_deleted_from_the_stream_is_read_from_the_feed(
     asyncio.run(story())
 
 
-# --- the stream is made again ------------------------------------------------------------------------------
+# --- the stream is made again -------------------------------------------------------------------
 
 
 class BlindToTheStream(ForeignFollower):
@@ -163,9 +165,7 @@ class BlindToTheStream(ForeignFollower):
         self.furthest = max(self.furthest, position.stream_sequence)
 
 
-async def check_made_again(
-    database: str, nats: EmbeddedNats, kind: type[ForeignFollower]
-) -> None:
+async def check_made_again(database: str, nats: EmbeddedNats, kind: type[ForeignFollower]) -> None:
     """A stream that was wiped and filled again must lose and double nothing at the reader's."""
     async with rig(database, nats.url) as made, read_side(made) as (pool, shelf):
         await made.record(3)
@@ -193,7 +193,7 @@ def test_a_reader_that_does_not_notice_another_stream_is_caught(
         asyncio.run(check_made_again(database, nats, BlindToTheStream))
 
 
-# --- the reader starts again ---------------------------------------------------------------------------------
+# --- the reader starts again --------------------------------------------------------------------
 
 
 class Forgetful(ForeignFollower):
@@ -226,7 +226,7 @@ def test_a_position_that_is_not_kept_is_caught(database: str, nats: EmbeddedNats
         asyncio.run(check_restart(database, nats, Forgetful))
 
 
-# --- an event that is unknown here ------------------------------------------------------------------------------
+# --- an event that is unknown here --------------------------------------------------------------
 
 
 class StoppedByTheUnknown(ForeignFollower):
@@ -271,8 +271,6 @@ def test_an_event_of_an_unknown_contract_is_passed_over(
     asyncio.run(check_unknown(database, nats, ForeignFollower, missing))
 
 
-def test_a_chain_that_leaves_the_unknown_out_is_caught(
-    database: str, nats: EmbeddedNats
-) -> None:
+def test_a_chain_that_leaves_the_unknown_out_is_caught(database: str, nats: EmbeddedNats) -> None:
     with pytest.raises(AssertionError):
         asyncio.run(check_unknown(database, nats, StoppedByTheUnknown, []))

@@ -1,4 +1,4 @@
-"""Step 7 of an event's life: what follows from an event happens once, however often it is delivered."""
+"""Step 7 of an event's life: what follows from an event happens once, however often it comes."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ async def settled(made: Rig, reactions: Reactions, policy: Policy) -> bool:
     """Whether everything delivered is acknowledged."""
     name = f"EVT_{made.bus.origin}_intake".upper()
     info = await made.bus.jetstream.consumer_info(name, reactions.durable(policy))
-    return info.num_pending == 0 and info.num_ack_pending == 0
+    return bool(info.num_pending == 0 and info.num_ack_pending == 0)
 
 
 class Once:
@@ -126,7 +126,7 @@ class Once:
             raise reason
 
 
-# --- acknowledged after the commit --------------------------------------------------------------------
+# --- acknowledged after the commit --------------------------------------------------------------
 
 
 class AckingFirst(Reactions):
@@ -134,7 +134,9 @@ class AckingFirst(Reactions):
 
     async def _handle(self, policy: Policy, message: NatsMessage) -> None:
         await message.raw_message.ack()
-        await self.react(policy, Heard.read(dict(message.raw_message.headers or {}), message.raw_message.data))
+        await self.react(
+            policy, Heard.read(dict(message.raw_message.headers or {}), message.raw_message.data)
+        )
 
 
 def killed_before(policy: Policy, kill: Callable[[], None]) -> Policy:
@@ -146,7 +148,7 @@ def killed_before(policy: Policy, kill: Callable[[], None]) -> Policy:
 
 
 async def check_killed(database: str, nats: EmbeddedNats, kind: type[Reactions]) -> None:
-    """Whoever is killed while an event is in hand: after the next start its effect must be there, once."""
+    """Interrupted with an event in hand: in the end its effect must be there, once."""
     async with rig(database, nats.url) as made:
         policy = opening(made.ledger)
         kill = Once(RuntimeError("killed"))
@@ -165,7 +167,7 @@ def test_an_acknowledgement_before_the_commit_is_caught(database: str, nats: Emb
         asyncio.run(check_killed(database, nats, AckingFirst))
 
 
-# --- delivered again -------------------------------------------------------------------------------------
+# --- delivered again ----------------------------------------------------------------------------
 
 
 async def check_delivered_again(
@@ -184,7 +186,9 @@ async def check_delivered_again(
 def without_key(ledger: Ledger) -> Policy:
     """Forget which event the effect follows from."""
     policy = opening(ledger)
-    return replace(policy, follow=lambda heard, act: policy.follow(heard, replace(act, key=new_id())))
+    return replace(
+        policy, follow=lambda heard, act: policy.follow(heard, replace(act, key=new_id()))
+    )
 
 
 def test_an_event_delivered_again_has_one_effect(database: str, nats: EmbeddedNats) -> None:
@@ -196,11 +200,11 @@ def test_an_effect_without_the_events_key_is_caught(database: str, nats: Embedde
         asyncio.run(check_delivered_again(database, nats, without_key))
 
 
-# --- an event that cannot be settled ---------------------------------------------------------------------
+# --- an event that cannot be settled ------------------------------------------------------------
 
 
 async def _poisoned(database: str, nats: EmbeddedNats) -> None:
-    """Parked after as many defects as are allowed; the other policy goes on; redriven, it settles once."""
+    """Parked after so many defects; the other policy goes on; redriven, it settles once."""
     async with rig(database, nats.url) as made:
         broken = [True]
         good = opening(made.ledger, "other")
@@ -237,7 +241,7 @@ def test_poison_is_parked_and_redriven_once_while_others_go_on(
     asyncio.run(_poisoned(database, nats))
 
 
-# --- the database is away ----------------------------------------------------------------------------------
+# --- the database is away -----------------------------------------------------------------------
 
 
 class CountingEveryFailure(Reactions):
@@ -260,7 +264,9 @@ class Outage:
 
     def begin(self) -> None:
         self._run(f"ALTER DATABASE {self._name} ALLOW_CONNECTIONS false")
-        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._name}'")
+        self._run(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self._name}'"
+        )
 
     def end(self) -> None:
         self._run(f"ALTER DATABASE {self._name} ALLOW_CONNECTIONS true")
@@ -273,7 +279,7 @@ class Outage:
 async def check_outage(
     database: str, nats: EmbeddedNats, postgres: EmbeddedPostgres, kind: type[Reactions]
 ) -> None:
-    """However often an event is delivered while the database is away: none is parked, all take effect."""
+    """However often an event comes while the database is away: none is parked, none lost."""
     outage = Outage(postgres, database)
     async with rig(database, nats.url) as made:
         policy, tries = opening(made.ledger), [0]

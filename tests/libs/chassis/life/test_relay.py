@@ -40,7 +40,7 @@ async def _in_stream(made: Rig) -> None:
     assert [each["ce-previd"] for each in messages] == before[:-1]
 
 
-# --- the stream is wiped -------------------------------------------------------------------------
+# --- the stream is wiped ------------------------------------------------------------------------
 
 
 class ForgetfulOfTheStream(Relay):
@@ -98,7 +98,7 @@ def test_a_relay_that_goes_by_its_memory_is_caught(database: str, nats: Embedded
         )
 
 
-# --- the stream held messages and holds none ------------------------------------------------------
+# --- the stream held messages and holds none ----------------------------------------------------
 
 
 class Refilling(Relay):
@@ -165,7 +165,7 @@ def test_a_relay_that_fills_an_emptied_stream_is_caught(database: str, nats: Emb
         )
 
 
-# --- two relays at once ---------------------------------------------------------------------------
+# --- two relays at once -------------------------------------------------------------------------
 
 
 class Side(Relay):
@@ -214,7 +214,7 @@ def test_relays_without_a_fence_are_caught(database: str, nats: EmbeddedNats) ->
         asyncio.run(check_fenced(database, nats, Unfenced))
 
 
-# --- the acknowledgement is lost ------------------------------------------------------------------
+# --- the acknowledgement is lost ----------------------------------------------------------------
 
 
 class CutAfterPublishing(Relay):
@@ -266,7 +266,7 @@ def test_a_relay_that_goes_by_acknowledgements_is_caught(database: str, nats: Em
         asyncio.run(check_cut(database, nats, GoingByAcknowledgements))
 
 
-# --- what is private ------------------------------------------------------------------------------
+# --- what is private ----------------------------------------------------------------------------
 
 
 async def check_private(database: str, nats: EmbeddedNats) -> None:
