@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import time
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 OLDEST_POSTGRES = 150000
 LEAST_FREE = 2 << 30
+BUS_SECONDS = 5.0
 MOST_CLOCK_SECONDS = 2.0
 FIRST_SANE_YEAR = 2026
 
@@ -88,16 +90,21 @@ async def _bus(settings: HouseSettings) -> Finding:
             return _finding("bus", "bus-embedded", well=True, folder=str(binary()))
         except Exception as reason:  # noqa: BLE001  any cause is the finding
             return _finding("bus", "bus-missing", well=False, cause=str(reason))
+    troubles: list[Exception] = []
+
+    async def trouble(reason: Exception) -> None:  # noqa: RUF029  the client awaits it
+        troubles.append(reason)
+
     try:
-        client = await nats.connect(
-            settings.nats_url.get_secret_value(), connect_timeout=5, allow_reconnect=False
-        )
-        try:
-            await client.jetstream().account_info()
-        finally:
-            await client.close()
+        async with asyncio.timeout(BUS_SECONDS):  # the client itself would try for two minutes
+            client = await nats.connect(settings.nats_url.get_secret_value(), error_cb=trouble)
+            try:
+                await client.jetstream().account_info()
+            finally:
+                await client.close()
     except Exception as reason:  # noqa: BLE001  any cause is the finding
-        return _finding("bus", "bus-unreachable", well=False, cause=str(reason))
+        cause = str(troubles[-1] if troubles else reason)
+        return _finding("bus", "bus-unreachable", well=False, cause=cause)
     return _finding("bus", "bus-answers", well=True)
 
 
