@@ -92,7 +92,7 @@ async def _bus(settings: HouseSettings) -> Finding:
             return _finding("bus", "bus-missing", well=False, cause=str(reason))
     troubles: list[Exception] = []
 
-    async def trouble(reason: Exception) -> None:  # noqa: RUF029  the client awaits it
+    async def trouble(reason: Exception) -> None:
         troubles.append(reason)
 
     try:
