@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from libs.chassis.permissions import is_recorded_when_refused
+from libs.chassis.problems import Unavailable
 from libs.chassis.telemetry import traceparent
 from libs.kernel.refusal import Misunderstood, Refusal, Stale
 from libs.ledger.act import Act
@@ -90,13 +92,14 @@ class Asked:
         if before is not None:
             self._decided()
             return before
-        for _ in range(CONFLICT_TRIES):
+        for attempt in range(CONFLICT_TRIES):
             try:
-                return handler(self, *arguments)
+                with self.service.turn if attempt else contextlib.nullcontext():
+                    return handler(self, *arguments)
             except Conflict:
                 if self.act.based_on is not None:
                     raise Stale(based_on=self.act.based_on) from None
-        raise Stale
+        raise Unavailable
 
 
 def public(request: Request) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -136,6 +137,9 @@ class Service:
         self._tasks: list[asyncio.Task[None]] = []
         self.app: FastAPI | None = None
         self.ready = False
+        # Whoever was overtaken decides again in turn: commands that contend for one aggregate do
+        # not overtake one another for ever.
+        self.turn = threading.Lock()
 
     def _foreign(self, each: Foreign) -> ForeignFollower:
         return ForeignFollower(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -89,6 +90,27 @@ def test_a_version_that_nobody_compares_is_caught(
     )
     with pytest.raises(AssertionError):
         check_version(house, recommendation)
+
+
+def check_contention(house: SmallHouse) -> None:
+    """Many at once who all need the next number: each gets one, nobody is told to start anew."""
+    with ThreadPoolExecutor(12) as pool:
+        path = "intake/recommendations"
+        texts = [RECOMMENDATION | {"text": f"Text {number}"} for number in range(60)]
+        answers = list(pool.map(lambda body: house.ask("POST", path, "secretary", body), texts))
+    assert {answer.status_code for answer in answers} == {201}
+
+
+def test_commands_that_contend_all_get_their_turn(house: SmallHouse) -> None:
+    check_contention(house)
+
+
+def test_giving_up_when_overtaken_is_caught(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "CONFLICT_TRIES", 1)
+    with pytest.raises(AssertionError):
+        check_contention(house)
 
 
 # --- the rules ----------------------------------------------------------------------------------
