@@ -73,7 +73,7 @@ def imports(words: Words) -> ImportsPage:
             for name, state, said in lines
         ),
         pager=Pager(1, 3, 3, 1, 1),
-        template_links=(Link("XLSX", "#x"), Link("CSV", "#c")),
+        template_links=(Link("XLSX", "/template.xlsx"), Link("CSV", "/template.csv")),
     )
 
 

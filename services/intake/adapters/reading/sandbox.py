@@ -69,7 +69,10 @@ def read_in_sandbox(
 
 
 class SandboxedReading:
-    """One reading; afterwards ``peak_memory_bytes`` tells what the process took at most."""
+    """One reading; afterwards ``peak_memory_bytes`` tells what the process took at most.
+
+    A process that was ended for its memory tells nothing any more: it had reached its bound.
+    """
 
     def __init__(self, path: Path, filename: str, defaults: Defaults) -> None:
         self.peak_memory_bytes = 0
@@ -86,6 +89,8 @@ class SandboxedReading:
             for kind, value in self._messages(process):
                 if kind == "row":
                     yield value
+                elif kind == "memory":
+                    self.peak_memory_bytes = value
                 elif kind == "end":
                     return
                 elif kind == "refusal":
@@ -128,15 +133,14 @@ class SandboxedReading:
             process.stdout.close()
 
     def _reap(self, process: subprocess.Popen[bytes]) -> int:
-        """Wait for the process once, keeping its use of resources."""
+        """Wait for the process once."""
         if self._returned is None:
             try:
-                _, status, usage = os.wait4(process.pid, 0)
+                _, status = os.waitpid(process.pid, 0)
             except ChildProcessError:
                 self._returned = process.returncode = 1
                 return 1
             self._returned = process.returncode = os.waitstatus_to_exitcode(status)
-            self.peak_memory_bytes = usage.ru_maxrss * 1024
         return self._returned
 
 
@@ -157,6 +161,8 @@ def _message(line: bytes) -> tuple[str, Any]:
             return "row", _ROWS.validate_json(body)
         if kind == b"n":
             return "row", _REPORTS.validate_json(body)
+        if kind == b"m":
+            return "memory", int(body)
         if kind == b"x":
             return "refusal", _refusal(orjson.loads(body))
     except (ValueError, TypeError, KeyError) as cause:

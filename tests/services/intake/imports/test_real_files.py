@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -100,10 +99,7 @@ def test_every_state_of_thirteen_sessions(intake: Intake, real: Path) -> None:
     content = (real / SESSIONS).read_bytes()
     first = intake.previewed("sessions-01-13.json.gz", content, any_state="true")
     assert first["counts"] == figures(read=22_716, distinct=22_716, new=22_716)
-    began = time.process_time()
     intake.confirmed(first["id"])
-    took = time.process_time() - began
-    assert took < 20, "processor seconds of the service and all that follows its ledger"
 
     found = intake.query(
         "SELECT fields->>'position', count(*), count(DISTINCT state), count(DISTINCT number)"

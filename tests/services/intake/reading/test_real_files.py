@@ -106,7 +106,7 @@ def test_all_sessions_in_the_sandbox(real: Path) -> None:
     assert len({row.state for row in rows}) == 193
     assert len({row.annotation_id for row in rows}) == len(rows)
     assert all(row.paragraph for row in rows)
-    assert reading.peak_memory_bytes <= 500 * 1024 * 1024
+    assert 0 < reading.peak_memory_bytes <= 500 * 1024 * 1024
 
 
 def test_one_state_of_all_sessions(real: Path) -> None:
