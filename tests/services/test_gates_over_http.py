@@ -25,6 +25,7 @@ DONE_ALREADY = 409
 NOT_THERE = 404
 """What those are told of a thing who may not know that it is there."""
 ANONYMOUS = ""
+HOLDING = (("portal", "records"), ("intake", "recommendations"))
 NEWCOMERS = {
     "gate.secretary": "secretariat",
     "gate.administrator": "administrator",
@@ -123,7 +124,8 @@ class Visitors:
                 }  # fmt: skip
                 done = client.post("/api/directory/v1/people", json=body, headers=headers)
                 self.house.people[login] = done.raise_for_status().json()["id"]
-            body = {"code": "gate-house", "names": names, "kind": "ministry", "membership": "full"}
+            named = {"en": "The house at the gate"}
+            body = {"code": "gate-house", "names": named, "kind": "ministry", "membership": "full"}
             done = client.post("/api/directory/v1/institutions", json=body, headers=headers)
             done.raise_for_status()
         until_true(lambda: all(self._knows(each) for each in SERVICES))
@@ -153,11 +155,14 @@ class Visitors:
             headers = self.house.bearer("salma.rahbi")
             done = client.post("/api/intake/v1/recommendations", json=body, headers=headers)
         found: dict[str, str] = done.raise_for_status().json()
-        seen = "SELECT count(*) FROM {}_read.{} WHERE id = %s"
-        for service, rows in (("portal", "records"), ("intake", "recommendations")):
-            query = seen.format(service, rows)
-            until_true(lambda s=service, q=query: self.house.rows(s, q, UUID(found["id"]))[0][0])
+        until_true(lambda: all(self._holds(rows, found["id"]) for rows in HOLDING))
         return found
+
+    def _holds(self, rows: tuple[str, str], identity: str) -> bool:
+        """Tell whether a service's read model holds a record."""
+        service, name = rows
+        query = f"SELECT count(*) FROM {service}_read.{name} WHERE id = %s"
+        return bool(self.house.rows(service, query, UUID(identity))[0][0])
 
     def client(self, login: str) -> tuple[httpx.Client, str]:
         """Return the browser of somebody who signed in, and the token of its forms."""

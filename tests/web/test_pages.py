@@ -32,7 +32,6 @@ RECORD = "/recommendations/REC-00012"
 PAGES: dict[str, tuple[Role, str]] = {
     "home": ("everyone", "/"),
     "list": ("everyone", "/recommendations?mechanism=UPR"),
-    "search": ("everyone", "/recommendations?q=children"),
     "record": ("everyone", RECORD),
     "past day": ("everyone", f"{RECORD}?as-at=2026-05-01&by=happened"),
     "versions": ("everyone", f"{RECORD}/versions"),
@@ -41,8 +40,6 @@ PAGES: dict[str, tuple[Role, str]] = {
     "help": ("everyone", "/help"),
     "accessibility": ("everyone", "/accessibility"),
     "sign-in": ("everyone", "/sign-in"),
-    "first account": ("everyone", "/first-account"),
-    "record of the desk": ("secretary", RECORD),
     "type in": ("secretary", "/recommendations/new"),
     "correct": ("secretary", f"{RECORD}/correct"),
     "imports": ("secretary", "/imports"),
@@ -173,8 +170,9 @@ def correct_a_record(words: str) -> Callable[[Page], None]:
 def import_a_file(page: Page) -> None:
     page.locator("header a[href$='/imports']").click()
     content = template_of("no-script", ["Words brought in without a script"])
-    file = {"name": "no-script.csv", "mimeType": "text/csv", "buffer": content}
-    page.locator("#file").set_input_files(files=[file])  # type: ignore[list-item]
+    page.locator("#file").set_input_files(
+        files={"name": "no-script.csv", "mimeType": "text/csv", "buffer": content}
+    )
     page.locator("main form button").first.click()
     page.wait_for_url("**/imports/*")
 
