@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -340,3 +342,10 @@ def test_every_link_at_the_desk_leads_somewhere(demo_house: DemoHouse, secretary
         if href and (answer := get(href, follow_redirects=True).status_code) != 200
     }
     assert not broken
+
+
+def test_words_that_a_spreadsheet_would_run_are_words_in_a_file(secretary: Person) -> None:
+    number = number_of(typed_in(secretary, '=HYPERLINK("https://elsewhere.example")'))
+    answer = secretary.client.get(f"/en/recommendations.csv?q={number}")
+    (row,) = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert row[secretary.says("column-text")].startswith("'=HYPERLINK")
