@@ -72,11 +72,11 @@ def imported_undone_and_corrected(demo_house: DemoHouse) -> list[str]:
 
 
 def days(number: str) -> list[date]:
-    """Return random days of the record's time, the same in every run, and today."""
+    """Return random days of the record's time, the day before it began, and today."""
     today = datetime.now(UTC).date()
     random = Random(f"{SEED}{number}")
     span = (today - OPENED).days
-    return [today, *(on(random.randrange(-10, span)) for _ in range(DAYS - 1))]
+    return [today, on(-1), *(on(random.randrange(-10, span)) for _ in range(DAYS - 2))]
 
 
 def shown(reader: Person, number: str, day: date, basis: str) -> Stood | None:
