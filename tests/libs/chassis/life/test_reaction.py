@@ -232,6 +232,7 @@ async def _poisoned(database: str, nats: EmbeddedNats) -> None:
             assert not await reactions.redrive("poisoned", event)
             later = str(await tell(made))
             await until(lambda: settled(made, reactions, bad), what="the stream goes on")
+            await until(lambda: settled(made, reactions, good), what="the other's goes on too")
             assert (await effects(made)).count(later) == 2
 
 
