@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import uuid_utils.compat as uuids
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 PEOPLE_KEYS_KEPT = timedelta(days=7)
 
@@ -24,8 +27,10 @@ class Act:
     ``actor`` and ``on_behalf_of`` are pseudonymous ids, never names. ``key`` makes the act
     repeatable: the same actor, key and ``request`` (SHA-256 of what was asked) get the first
     answer again. ``recorded_at`` is now; ``happened_at`` is when the fact took place, which may
-    be long ago. ``policy`` names the version and rule that allowed it. ``kept_until`` is None
-    when the answer is kept for ever.
+    be long ago. ``policy`` names the version and rule that allowed it. ``permitted`` are the
+    aggregates that the rules were asked about, and only those can be recorded with it; None is for
+    acts that no request asks for: a policy's, and carrying out what a person decided.
+    ``kept_until`` is None when the answer is kept for ever.
     """
 
     actor: str
@@ -38,6 +43,7 @@ class Act:
     causation_id: str | None = None
     traceparent: str | None = None
     policy: str | None = None
+    permitted: frozenset[UUID] | None = None
     based_on: int | None = None
     kept_until: date | None = None
 
@@ -94,6 +100,11 @@ class Act:
         """Return the act for one part of a long piece of work, repeatable by itself."""
         return replace(self, key=f"{self.key}/{name}")
 
-    def allowed_by(self, rule: str) -> Self:
-        """Return the act with the permission rule that allowed it."""
-        return replace(self, policy=rule)
+    def asked_for(self) -> Self:
+        """Return the act as a request asks for it: no aggregate is permitted yet."""
+        return replace(self, permitted=frozenset())
+
+    def allowed_by(self, rule: str, *aggregates: UUID) -> Self:
+        """Return the act with the permission rule that allowed it, on these aggregates."""
+        permitted = None if self.permitted is None else self.permitted.union(aggregates)
+        return replace(self, policy=rule, permitted=permitted)

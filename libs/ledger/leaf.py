@@ -80,23 +80,26 @@ class _Salts(threading.local):
 _SALTS = _Salts()
 
 
-def commitment(salt: str, payload: bytes) -> str:
-    """Return the salted commitment to a payload, base64.
+def commitment(salt: str, state: bytes) -> str:
+    """Return the salted commitment to a stored event, base64.
 
-    SHA-256 over the domain tag, the salt and the payload's canonical JSON (RFC 8785), so that a
-    leaf proves what was recorded and tells nothing once the salt is gone.
+    SHA-256 over the domain tag, the salt and the canonical JSON (RFC 8785) of all that is stored,
+    fields and envelope alike, but the salt itself: a leaf proves what was recorded, by whom, when
+    and why, and tells nothing of it once the salt is gone.
     """
-    digest = hashlib.sha256(COMMITMENT + base64.b64decode(salt) + canonical(orjson.loads(payload)))
+    stored = orjson.loads(state)
+    stored["meta"].pop("salt", None)
+    digest = hashlib.sha256(COMMITMENT + base64.b64decode(salt) + canonical(stored))
     return base64.b64encode(digest.digest()).decode()
 
 
-def leaf_bytes(  # noqa: PLR0913  each argument is one field of the leaf
-    service: str, stream: UUID, version: int, topic: str, meta: dict[str, Any], payload: bytes
-) -> bytes:
-    """Return the canonical leaf (RFC 8785) of one event."""
+def leaf_bytes(service: str, stream: UUID, version: int, topic: str, state: bytes) -> bytes:
+    """Return the canonical leaf (RFC 8785) of one event, stored as ``state``."""
+    meta = orjson.loads(state)["meta"]
     leaf = {
         "v": 1,
         "src": service,
+        "origin": meta["origin"],
         "id": meta["id"],
         "stream": str(stream),
         "ver": version,
@@ -104,19 +107,23 @@ def leaf_bytes(  # noqa: PLR0913  each argument is one field of the leaf
         "time": meta["recorded"],
         "actor": meta["actor"],
         "cmd": meta["command"],
-        "c": commitment(meta["salt"], payload),
+        "c": commitment(meta["salt"], state),
     }
     return canonical(leaf)
 
 
-def meta_of(act: Act, event_id: str, salt: str) -> dict[str, Any]:
-    """Return the envelope that is stored with every event of an act."""
+def meta_of(act: Act, event_id: str, salt: str, origin: str) -> dict[str, Any]:
+    """Return the envelope that is stored with every event of an act.
+
+    The act's key is the asker's own words and may say anything: only its hash is kept for ever.
+    """
     meta: dict[str, Any] = {
         "id": event_id,
+        "origin": origin,
         "recorded": act.recorded_at.isoformat(),
         "happened": act.happened_at.isoformat(),
         "actor": act.actor,
-        "command": act.key,
+        "command": hashlib.sha256(act.key.encode()).hexdigest(),
         "correlation": act.correlation_id,
         "salt": salt,
     }

@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
+import eventsourcing.persistence
 import orjson
+import psycopg
 from eventsourcing.application import AggregateNotFoundError, Application
 from eventsourcing.domain import Aggregate
+from eventsourcing.postgres import PostgresFactory
 from opentelemetry import trace
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
 
 from libs.contracts.contract import contract_of
-from libs.kernel.refusal import Refusal, Stale, Unknown
+from libs.kernel.refusal import Refusal, Unknown
 from libs.ledger.act import Act, new_id
 from libs.ledger.leaf import leaf_bytes, meta_of, new_salt
 from libs.ledger.mapper import PlainMapper, payload_of, register_events
-from libs.ledger.writer import Command, NewEvent, NewSecret, Outcome, Writer
+from libs.ledger.writer import (
+    Command,
+    LedgerUnavailable,
+    NewEvent,
+    NewSecret,
+    Outcome,
+    Writer,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from eventsourcing.persistence import InfrastructureFactory
+    from eventsourcing.utils import Environment
 
 A = TypeVar("A", bound=Aggregate)
+T = TypeVar("T")
+CONFLICT_TRIES = 8
+#: The database is away: no fault of what was asked. The library renames psycopg's errors.
+DATABASE_AWAY = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    eventsourcing.persistence.OperationalError,
+    eventsourcing.persistence.InterfaceError,
+    LedgerUnavailable,
+)
+POOLED = {"row_factory": dict_row}
 _TRACER = trace.get_tracer("dhakira")
 
 
@@ -30,6 +56,10 @@ class KeyReused(Refusal):
     """The idempotency key was used before, for another request."""
 
     status = 422
+
+
+class Unpermitted(RuntimeError):  # noqa: N818  a state of a request, named as one
+    """A request would record an aggregate that the rules were not asked about: a defect."""
 
 
 class Conflict(Exception):  # noqa: N818  a state of the record, named as one
@@ -67,18 +97,34 @@ class Ledger(Application[UUID]):
         "CREATE_TABLE": "n",
         "POSTGRES_POOL_SIZE": "1",
         "POSTGRES_MAX_OVERFLOW": "1",
-        "POSTGRES_POOL_TIMEOUT": "60",
         "POSTGRES_CONN_MAX_AGE": "300",
     }
 
-    def __init__(self, service: str, url: str, events: Sequence[type[Any]]) -> None:
-        """Open the ledger of ``service`` at ``url`` (run-time role) for these event classes."""
+    def __init__(
+        self, service: str, url: str, events: Sequence[type[Any]], origin: str = "national"
+    ) -> None:
+        """Open the ledger of ``service`` at ``url`` (run-time role) for these event classes.
+
+        ``origin`` is ``national`` or a region's code; it stands in every event and leaf.
+        """
         self.name = service
         self.service = service
+        self.origin = origin
         register_events(*events)
+        self._url = url
         super().__init__(env=_postgres_environment(service, url))
         self.mapper: PlainMapper = self.mapper
         self._writer = Writer(url, service)
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        """Return what opens the database by every part of its connection string.
+
+        The library hands on five of them; the others, as ``sslmode``, count as much.
+        """
+        factory = super().construct_factory(env)
+        if isinstance(factory, PostgresFactory):
+            factory.datastore.pool.kwargs = {**POOLED, **conninfo_to_dict(self._url)}
+        return factory
 
     def construct_mapper(self) -> PlainMapper:
         """Return the mapper that stores plain JSON."""
@@ -101,18 +147,6 @@ class Ledger(Application[UUID]):
     def exists(self, aggregate_id: UUID) -> bool:
         """Whether anything was ever recorded under this id."""
         return aggregate_id in self.repository
-
-    def load_for(self, act: Act, aggregate_class: type[A], aggregate_id: UUID) -> A:
-        """Load an aggregate for a change that was based on a version of it.
-
-        Raises:
-            Unknown: there is none.
-            Stale: it has moved on since the version that the change was based on.
-        """
-        found = self.load(aggregate_class, aggregate_id)
-        if act.based_on is not None and act.based_on != found.version:
-            raise Stale(based_on=act.based_on, stands=found.version)
-        return found
 
     def answered(self, act: Act) -> Receipt | None:
         """Return the answer that this act got before, if it was asked before.
@@ -145,8 +179,11 @@ class Ledger(Application[UUID]):
         Raises:
             Conflict: one of the aggregates was changed by somebody else meanwhile.
             KeyReused: the act's key was used for another request.
-            LedgerUnavailable: the database cannot be reached.
+            LedgerUnavailable: the database does not answer; nothing is recorded.
+            OutcomeUnknown: it fell silent when the command was sent; it may be recorded.
+            Unpermitted: a request changed an aggregate that the rules were not asked about.
         """
+        _must_be_permitted(act, aggregates)
         answer = answer or Answer()
         events = [row for each in aggregates for row in self._rows(act, each)]
         command = Command(
@@ -160,33 +197,43 @@ class Ledger(Application[UUID]):
         )
         facts: dict[str, str | int] = {"service": self.service, "events": len(events)}
         with _TRACER.start_as_current_span("record", attributes=facts):
-            return _receipt(act, self._writer.submit(command).result())
+            return _receipt(act, self._writer.record(command))
 
     def _rows(self, act: Act, aggregate: Aggregate) -> list[NewEvent]:
         rows = []
         for event in aggregate.collect_events():
             payload = payload_of(event)
-            meta = meta_of(act, new_id(), new_salt())
+            meta = meta_of(act, new_id(), new_salt(), self.origin)
             stored = self.mapper.stored(event, meta, payload)
-            leaf = leaf_bytes(
-                self.service,
-                event.originator_id,
-                event.originator_version,
-                stored.topic,
-                meta,
-                payload,
-            )
-            rows.append(
-                NewEvent(
-                    event.originator_id, event.originator_version, stored.topic, stored.state, leaf
-                )
-            )
+            place = (event.originator_id, event.originator_version, stored.topic, stored.state)
+            rows.append(NewEvent(*place, leaf_bytes(self.service, *place)))
         return rows
 
     def close(self) -> None:
         """Let accepted commands finish, then let the database go."""
         self._writer.close()
         super().close()
+
+
+def decide_again(decide: Callable[[], T], tries: int = CONFLICT_TRIES) -> T:
+    """Load, decide and record; whoever was overtaken by somebody else does so again.
+
+    Raises:
+        Conflict: overtaken each time.
+    """
+    for _ in range(tries - 1):
+        with contextlib.suppress(Conflict):
+            return decide()
+    return decide()
+
+
+def _must_be_permitted(act: Act, aggregates: Sequence[Aggregate]) -> None:
+    if act.permitted is None:
+        return
+    for each in aggregates:
+        if each.pending_events and each.id not in act.permitted:
+            msg = f"{type(each).__name__} {each.id} is changed, and no rule allowed it"
+            raise Unpermitted(msg)
 
 
 def _fold(initial: Any, events: Any) -> Any:  # noqa: ANN401  the library's own signature

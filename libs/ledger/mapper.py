@@ -12,11 +12,19 @@ from eventsourcing.persistence import Mapper, StoredEvent
 from eventsourcing.utils import get_topic, register_topic, resolve_topic
 from pydantic import TypeAdapter
 
+from libs.kernel.refusal import Misunderstood
+
 if TYPE_CHECKING:
     from eventsourcing.domain import DomainEventProtocol
 
 VERSION = re.compile(r"^(?P<stem>.+)\.v(?P<number>[0-9]+)$")
 _FRAME = frozenset({"originator_id", "originator_version", "timestamp", "originator_topic"})
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class TextNotStorable(Misunderstood):
+    """A text holds a sign that cannot be kept."""
 
 
 @cache
@@ -46,10 +54,21 @@ def register_events(*event_classes: type[Any]) -> None:
 
 
 def payload_of(event: object) -> bytes:
-    """Return the event's own fields as JSON, without the frame that the store keeps apart."""
+    """Return the event's own fields as JSON, without the frame that the store keeps apart.
+
+    Raises:
+        TextNotStorable: a text holds U+0000, which PostgreSQL takes into no text, or half of a
+            surrogate pair, which is no character (RFC 8259 §8.2).
+    """
     event_class: Any = type(event)
-    fields: dict[str, Any] = _adapter(event_class).dump_python(event, mode="json")
-    return orjson.dumps({name: fields[name] for name in fields if name not in _FRAME})
+    try:
+        fields: dict[str, Any] = _adapter(event_class).dump_python(event, mode="json")
+        payload = orjson.dumps({name: fields[name] for name in fields if name not in _FRAME})
+    except (UnicodeEncodeError, orjson.JSONEncodeError):
+        raise TextNotStorable from None
+    if _NUL.search(payload):
+        raise TextNotStorable
+    return payload
 
 
 class PlainMapper(Mapper[UUID]):

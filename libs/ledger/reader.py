@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import orjson
 import psycopg
 from psycopg import sql
+
+from libs.ledger.lasting import POLL_SECONDS, Lasting, leave_if_cancelled
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
 PAGE = 500
-POLL_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def recorded(sequence: int, stream: UUID, version: int, topic: str, state: bytes
     return Recorded(sequence, stream, version, topic, read["data"], read["meta"])
 
 
-class Signal:
+class Signal(Lasting):
     """Wakes the followers of a ledger when it grew: LISTEN, and a poll where that is lost.
 
     ``leads`` says whether this process holds the ledger's advisory lock: only then may it relay.
@@ -99,13 +100,17 @@ class Signal:
 
     def __init__(self, url: str, service: str) -> None:
         """Listen at ``url``, a direct connection (a pooled one loses LISTEN)."""
+        super().__init__(f"signal of {service}")
         self._url = url
         self._service = service
-        self._waiters: set[asyncio.Event] = set()
+        self._waiters: WeakSet[asyncio.Event] = WeakSet()
         self.leads = False
 
     def subscribe(self) -> asyncio.Event:
-        """Return an event of the caller's own that is set whenever the ledger may have grown."""
+        """Return an event of the caller's own that is set whenever the ledger may have grown.
+
+        It is forgotten when the caller lets it go.
+        """
         event = asyncio.Event()
         event.set()
         self._waiters.add(event)
@@ -116,16 +121,13 @@ class Signal:
         for event in self._waiters:
             event.set()
 
-    async def run(self) -> None:
-        """Listen until cancelled; a lost connection is opened again."""
-        while True:
-            try:
-                await self._listen()
-            except (psycopg.OperationalError, psycopg.InterfaceError, OSError):
-                leave_if_cancelled()
-                self.leads = False
-                self.wake()
-                await asyncio.sleep(POLL_SECONDS)
+    async def _go_on(self) -> None:
+        """Listen; a lost connection gives the lead up."""
+        try:
+            await self._listen()
+        finally:
+            self.leads = False
+            self.wake()
 
     async def _listen(self) -> None:
         connection = await psycopg.AsyncConnection.connect(
@@ -139,6 +141,7 @@ class Signal:
                 leave_if_cancelled()
                 if not self.leads:
                     self.leads = await self._take_lead(connection)
+                self.goes_well()
                 self.wake()
                 async for _ in connection.notifies(timeout=POLL_SECONDS, stop_after=1):
                     pass
@@ -149,26 +152,3 @@ class Signal:
         )
         row = await cursor.fetchone()
         return bool(row and row[0])
-
-
-async def wait(event: asyncio.Event, seconds: float = POLL_SECONDS) -> None:
-    """Wait until woken, or the poll is due.
-
-    Not by ``asyncio.wait_for``: before Python 3.12 it loses a cancellation that comes at the moment
-    of waking, and the follower would go on for ever.
-    """
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    event.clear()
-
-
-def leave_if_cancelled() -> None:
-    """Stop a task that was told to, where its library turned the word into another error.
-
-    Raises:
-        asyncio.CancelledError: the current task was cancelled.
-    """
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError

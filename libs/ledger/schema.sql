@@ -1,6 +1,8 @@
 -- One ledger. {service} is replaced by the service's name; run by a role that may create roles.
+-- All of it is run at every start, in one transaction; what stands already stays.
 -- Two roles: the owner cannot log in and writes only through append(); the run-time role reads and calls it.
--- Two schemas: {service} holds the history, {service}_read the read models, which may be dropped and rebuilt.
+-- Three schemas: {service} holds the history, {service}_read the read models, which may be dropped and rebuilt;
+-- {service}_read_next is empty unless they are just being rebuilt beside the live ones.
 DO $$ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('dhakira/provision'));
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{service}_owner') THEN CREATE ROLE {service}_owner NOLOGIN; END IF;
@@ -9,37 +11,12 @@ DO $$ BEGIN
 END $$;
 CREATE SCHEMA IF NOT EXISTS {service} AUTHORIZATION {service}_owner;
 CREATE SCHEMA IF NOT EXISTS {service}_read AUTHORIZATION {service}_run;
+CREATE SCHEMA IF NOT EXISTS {service}_read_next AUTHORIZATION {service}_run;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 SET ROLE {service}_owner;
 
-CREATE TABLE IF NOT EXISTS {service}.{service}_events (
-  originator_id uuid NOT NULL,
-  originator_version bigint NOT NULL,
-  topic text NOT NULL,
-  state bytea NOT NULL,
-  notification_id bigint NOT NULL,
-  PRIMARY KEY (originator_id, originator_version));
-CREATE UNIQUE INDEX IF NOT EXISTS {service}_events_notification_id_idx ON {service}.{service}_events (notification_id);
-CREATE TABLE IF NOT EXISTS {service}.leaves (
-  idx bigint PRIMARY KEY,
-  originator_id uuid NOT NULL,
-  originator_version bigint NOT NULL,
-  leaf bytea NOT NULL,
-  UNIQUE (originator_id, originator_version));
-CREATE TABLE IF NOT EXISTS {service}.answers (
-  actor text NOT NULL,
-  key text NOT NULL,
-  request bytea NOT NULL,
-  answer bytea NOT NULL,
-  position bigint,
-  kept_until date,
-  PRIMARY KEY (actor, key));
-CREATE TABLE IF NOT EXISTS {service}.vault (
-  ref uuid PRIMARY KEY,
-  subject uuid NOT NULL,
-  sealed bytea NOT NULL);
-CREATE INDEX IF NOT EXISTS vault_subject_idx ON {service}.vault (subject);
-
+-- The history's tables: those of libs/ledger/migrations that this ledger has not been through yet.
+{migrations}
 CREATE OR REPLACE FUNCTION {service}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'append only: % on %', TG_OP, TG_TABLE_NAME USING ERRCODE = '23001';

@@ -6,16 +6,15 @@ from the database. Deleting the key makes every copy of the rows unreadable, bac
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from libs.ledger.durable import sync_folder, write_once
 from libs.ledger.writer import NewSecret
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class Vault:
         """Delete the subject's key for good; harmless when it is gone already."""
         with self._lock:
             self._place(subject).unlink(missing_ok=True)
-            _settle(self._folder)
+            sync_folder(self._folder)
 
     def _key_for(self, subject: UUID) -> AESGCM:
         place = self._place(subject)
@@ -106,47 +105,6 @@ def key_file(path: Path) -> bytes:
     if not path.exists():
         write_once(path, secrets.token_bytes(KEY_BYTES))
     return path.read_bytes()
-
-
-def write_once(path: Path, content: bytes) -> bool:
-    """Write a file of mode 0600, whole and durable; return False where one stands already."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        _write_durably(draft, content)
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            return False
-        _settle(path.parent)
-        return True
-    finally:
-        with suppress(FileNotFoundError):
-            draft.unlink()
-
-
-def write_anew(path: Path, content: bytes) -> None:
-    """Put a file of mode 0600, whole and durable, in the place of what stands there."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    _write_durably(draft, content)
-    draft.replace(path)
-    _settle(path.parent)
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _settle(folder: Path) -> None:
-    """Make what was named or unnamed in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _encrypt(key: AESGCM, content: bytes, bound_to: bytes) -> bytes:

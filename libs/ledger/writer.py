@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 if TYPE_CHECKING:
     from datetime import date
@@ -19,14 +20,23 @@ if TYPE_CHECKING:
 
 MOST_COMMANDS = 256
 MOST_EVENTS = 4096
-RESENDS = 60
+DEADLINE_SECONDS = 10.0
 PAUSE = 0.1
 LONGEST_PAUSE = 1.0
 STOP_SECONDS = 30
+#: How soon a silent server is given up (libpq), where the connection string does not say.
+PATIENCE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10"}
 
 
 class LedgerUnavailable(Exception):  # noqa: N818  a state of the world, named as one
-    """The database could not be reached; nothing is known to be recorded."""
+    """The database did not answer in time; the command was never sent: nothing is recorded."""
+
+
+class OutcomeUnknown(LedgerUnavailable):
+    """The database fell silent after the command was sent: it is recorded, or it is not.
+
+    The same command under the same key gets the answer, and is recorded once.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,14 @@ class Command:
     events: list[NewEvent]
     secrets: list[NewSecret] = field(default_factory=list)
     done: Future[Outcome] = field(default_factory=Future)
+    until: float = field(default_factory=lambda: time.monotonic() + DEADLINE_SECONDS)
+
+    def begin(self) -> bool:
+        """Say that it is being sent, for the caller must not give it up now as never sent.
+
+        Return whether it is still wanted.
+        """
+        return self.done.running() or self.done.set_running_or_notify_cancel()
 
     def touches(self) -> set[Any]:
         """Return what may not stand twice in one batch: the key, and each stream."""
@@ -102,6 +120,8 @@ class Writer:
     def __init__(self, url: str, service: str) -> None:
         """Prepare a writer for the ledger of ``service``; the first command opens it."""
         self._url = url
+        said = conninfo_to_dict(url)
+        self._patience = {name: PATIENCE[name] for name in PATIENCE if name not in said}
         self._service = service
         self._queue: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._connection: psycopg.Connection[Any] | None = None
@@ -114,6 +134,21 @@ class Writer:
             "%s::int[],%s::uuid[],%s::uuid[],%b::bytea[])"
         ).format(sql.Identifier(service))
         self._notify = sql.SQL("NOTIFY {}").format(sql.Identifier(f"{service}_events"))
+
+    def record(self, command: Command) -> Outcome:
+        """Hand in a command and wait for its outcome, until its deadline.
+
+        Raises:
+            LedgerUnavailable: nothing is recorded.
+            OutcomeUnknown: it may be recorded.
+        """
+        done = self.submit(command)
+        try:
+            return done.result(max(0.0, command.until - time.monotonic()))
+        except TimeoutError:
+            if not done.cancel() and done.done():
+                return done.result()
+            raise self._silence(was_sent=not done.cancelled()) from None
 
     def submit(self, command: Command) -> Future[Outcome]:
         """Hand in a command; its future is answered once the outcome is durable.
@@ -147,15 +182,7 @@ class Writer:
         waiting: deque[Command] = deque()
         while self._gather(waiting):
             while waiting:
-                batch = batches(waiting)
-                try:
-                    outcomes = self._record(batch)
-                except Exception as reason:  # noqa: BLE001  whatever it is, the waiting callers must hear it
-                    self._fail(batch, reason)
-                else:
-                    for number, command in enumerate(batch):
-                        command.done.set_result(outcomes[number])
-                    self._tell()
+                self._settle(batches(waiting))
 
     def _gather(self, waiting: deque[Command]) -> bool:
         command = self._queue.get()
@@ -170,33 +197,56 @@ class Writer:
             return True
         return False
 
+    def _settle(self, batch: list[Command]) -> None:
+        """Send a batch until it is answered, or no answer is waited for any more.
+
+        Sending the same batch twice is harmless: where a commit's answer was lost, its keys answer.
+        """
+        pause = PAUSE
+        while batch := self._in_time(batch):
+            try:
+                self._open()
+                batch = [command for command in batch if command.begin()]
+                outcomes = self._send(batch) if batch else {}
+            except (psycopg.OperationalError, psycopg.InterfaceError):
+                self._drop_connection()
+                if self._closed:
+                    self._give_up(batch)
+                    return
+                time.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            except Exception as reason:  # noqa: BLE001  whatever it is, the waiting callers must hear it
+                self._fail(batch, reason)
+                return
+            else:
+                for number, command in enumerate(batch):
+                    command.done.set_result(outcomes[number])
+                self._tell()
+                return
+
+    def _in_time(self, batch: list[Command]) -> list[Command]:
+        """Return the commands whose deadline is to come; give the others up."""
+        now = time.monotonic()
+        self._give_up([command for command in batch if command.until <= now])
+        return [command for command in batch if command.until > now]
+
+    def _give_up(self, late: list[Command]) -> None:
+        for command in late:
+            was_sent = command.done.running()
+            if command.begin():
+                command.done.set_exception(self._silence(was_sent=was_sent))
+
     def _fail(self, batch: list[Command], reason: Exception) -> None:
+        """Let a defect be that of one command alone, not its neighbours'."""
         if len(batch) == 1:
             batch[0].done.set_exception(reason)
             return
         for command in batch:
-            try:
-                command.done.set_result(self._record([command])[0])
-            except Exception as own:  # noqa: BLE001  one command's defect is its own, not its neighbours'
-                command.done.set_exception(own)
+            self._settle([command])
 
-    def _record(self, batch: list[Command]) -> dict[int, Outcome]:
-        """Send a batch until an answer comes back; a commit whose answer was lost is found again.
-
-        Sending the same batch twice is harmless: its keys answer for it.
-        """
-        pause = PAUSE
-        for _ in range(RESENDS):
-            try:
-                return self._send(batch)
-            except (psycopg.OperationalError, psycopg.InterfaceError):
-                self._drop_connection()
-                if self._closed:
-                    break
-                time.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-        msg = f"the database of {self._service} does not answer"
-        raise LedgerUnavailable(msg)
+    def _silence(self, *, was_sent: bool) -> LedgerUnavailable:
+        kind = OutcomeUnknown if was_sent else LedgerUnavailable
+        return kind(f"the database of {self._service} does not answer")
 
     def _send(self, batch: list[Command]) -> dict[int, Outcome]:
         rows = (
@@ -215,7 +265,9 @@ class Writer:
     def _open(self) -> psycopg.Connection[Any]:
         if self._connection is None or self._connection.closed:
             self._connection = psycopg.connect(
-                self._url, autocommit=True, application_name=f"{self._service} ledger"
+                make_conninfo(self._url, **self._patience),
+                autocommit=True,
+                application_name=f"{self._service} ledger",
             )
         return self._connection
 

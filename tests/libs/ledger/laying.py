@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from uuid import UUID, uuid4
 
 import psycopg
 
 from libs.ledger.act import Act
 from libs.ledger.ledger import Ledger, Receipt
+from libs.ledger.schema import statements
 from libs.ledger.writer import Command, NewEvent
 from libs.testkit.servers import provisioned, run_time
 from services.tracking.domain.case import Case
@@ -26,18 +26,19 @@ def lay(database: str) -> str:
 
 def lay_with_fault(database: str, *faults: tuple[str, str]) -> str:
     """Lay the ledger with parts of its statements replaced; each part must really stand there."""
-    text = files("libs.ledger").joinpath("schema.sql").read_text(encoding="utf-8")
+    text = statements(SERVICE)
     for sound, faulty in faults:
-        assert sound in text, f"the ledger's statements do not say {sound!r}"
-        text = text.replace(sound, faulty)
+        said = sound.replace("{service}", SERVICE)
+        assert said in text, f"the ledger's statements do not say {sound!r}"
+        text = text.replace(said, faulty.replace("{service}", SERVICE))
     with psycopg.connect(database) as connection:
-        connection.execute(text.replace("{service}", SERVICE).encode())
+        connection.execute(text.encode())
     return run_time(database, SERVICE)
 
 
 @contextmanager
-def opened(url: str) -> Iterator[Ledger]:
-    ledger = Ledger(SERVICE, url, EVENTS)
+def opened(url: str, origin: str = "national") -> Iterator[Ledger]:
+    ledger = Ledger(SERVICE, url, EVENTS, origin)
     try:
         yield ledger
     finally:

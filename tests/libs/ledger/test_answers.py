@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from libs.ledger import ledger as ledgers
 from libs.ledger import writer
 from libs.ledger.ledger import Answer, Conflict, KeyReused, Ledger
 from libs.ledger.writer import Command, LedgerUnavailable, Outcome, Writer, batches
@@ -199,7 +200,7 @@ def check_neighbours(url: str) -> None:
 def _writing(url: str) -> Iterator[Callable[[list[Command]], dict[int, Outcome]]]:
     writer_ = Writer(url, "tracking")
     try:
-        yield writer_._record
+        yield writer_._send
     finally:
         writer_.close()
 
@@ -249,11 +250,19 @@ def test_a_lost_answer_without_a_kept_answer_is_caught(database: str) -> None:
         check_lost_answer(url)
 
 
+class GivingUp(Writer):
+    """Takes a lost connection for an answer."""
+
+    def _drop_connection(self) -> None:
+        super()._drop_connection()
+        self._closed = True
+
+
 def test_a_writer_that_gives_up_after_a_lost_answer_is_caught(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer, "RESENDS", 1)
-    with pytest.raises(pytest.fail.Exception):
+    monkeypatch.setattr(ledgers, "Writer", GivingUp)
+    with pytest.raises(pytest.fail.Exception, match="OutcomeUnknown"):
         check_lost_answer(url)
 
 

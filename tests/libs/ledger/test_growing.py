@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from libs.ledger import reader as reading
+from libs.ledger.lasting import wait
 from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader, Signal
 from libs.ledger.writer import Command, Outcome, Writer
@@ -53,10 +53,10 @@ class HastyWriter(Writer):
 
     listener: Listener
 
-    def _record(self, batch: list[Command]) -> dict[int, Outcome]:
+    def _send(self, batch: list[Command]) -> dict[int, Outcome]:
         self._tell()
         assert self.listener.looked.wait(10)
-        return super()._record(batch)
+        return super()._send(batch)
 
 
 def check_told_after_commit(ledger: Ledger, url: str, writer: Writer | None = None) -> None:
@@ -98,7 +98,7 @@ async def _reads_all(url: str, ledger: Ledger, many: int) -> list[int]:
             page = await reader.after(found[-1] if found else 0, 2)
             found.extend(event.sequence for event in page)
             if not page:
-                await reading.wait(grown)
+                await wait(grown)
             return len(found) == many
 
         for number in range(many):

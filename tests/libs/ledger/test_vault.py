@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from libs.ledger.vault import Forgotten, Unopenable, Vault, key_file, write_anew, write_once
+from libs.ledger.durable import write_anew
+from libs.ledger.vault import Forgotten, Unopenable, Vault, key_file
 
 SOMEBODY = UUID("018f0000-0000-7000-8000-000000000001")
 ANOTHER = UUID("018f0000-0000-7000-8000-000000000002")
@@ -132,14 +133,3 @@ def test_threads_of_two_vaults_that_seal_at_once_share_one_key(keys: Path) -> No
         thread.join()
 
     assert [vaults[0].open(SOMEBODY, REF, row) for row in rows] == [FIELDS] * 8
-
-
-def test_a_file_written_once_stays_and_leaves_no_draft(tmp_path: Path) -> None:
-    place = tmp_path / "file"
-
-    assert write_once(place, b"first")
-    assert not write_once(place, b"second")
-    assert place.read_bytes() == b"first"
-    write_anew(place, b"third")
-    assert place.read_bytes() == b"third"
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
