@@ -18,6 +18,25 @@ class InstitutionRegistered(Contract):
     membership: str
 
 
+class InstitutionRenamed(Contract):
+    """A body bears other names; what was done under the old ones stays as it was."""
+
+    topic: ClassVar[str] = "directory.institution.renamed.v1"
+
+    code: str
+    names: dict[str, str]
+
+
+class InstitutionReclassified(Contract):
+    """A body is of another kind, or member instead of observer, or the reverse (R7.1)."""
+
+    topic: ClassVar[str] = "directory.institution.reclassified.v1"
+
+    code: str
+    kind: str
+    membership: str
+
+
 class PersonEnrolled(Contract):
     """A person may sign in; only the pseudonymous id and the institution are public."""
 
@@ -40,6 +59,12 @@ class PersonRoleWithdrawn(Contract):
     topic: ClassVar[str] = "directory.person.role-withdrawn.v1"
 
     role: str
+
+
+class PersonCredentialIssued(Contract):
+    """A new password stands; who signed in with the one before signs in again."""
+
+    topic: ClassVar[str] = "directory.person.credential-issued.v1"
 
 
 class PersonLeft(Contract):

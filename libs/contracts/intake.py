@@ -52,6 +52,20 @@ class RecommendationConfirmed(Contract):
     source: SourceReference | None = None
 
 
+class RecommendationConfirmationWithdrawn(Contract):
+    """It is provisional again: the import that had confirmed it was taken back.
+
+    ``source`` is where it came from before; ``published`` whether everyone may still read it.
+    """
+
+    topic: ClassVar[str] = "intake.recommendation.confirmation-withdrawn.v1"
+
+    reason: str
+    import_id: str | None = None
+    source: SourceReference | None = None
+    published: bool = False
+
+
 class RecommendationCorrected(Contract):
     """Fields of the record were corrected; the text that stood before stays in the history."""
 
@@ -158,7 +172,7 @@ class ImportUndone(Contract):
 
 
 class VocabularyTermAdded(Contract):
-    """A word of the profile: its labels by language and the source labels that lead to it."""
+    """A word of the profile: its labels by language, and facts of its scheme."""
 
     topic: ClassVar[str] = "intake.vocabulary.term-added.v1"
 

@@ -31,7 +31,7 @@ class CaseAssigned(Contract):
 
 
 class CaseAssessed(Contract):
-    """The State said how far implementation stands."""
+    """Somebody said how far implementation stands: ``track`` is whose word it is."""
 
     topic: ClassVar[str] = "tracking.case.assessed.v1"
 
@@ -40,6 +40,16 @@ class CaseAssessed(Contract):
     track: str
     status: str
     note: dict[str, str] = {}
+
+
+class CaseReopened(Contract):
+    """Follow-up goes on."""
+
+    topic: ClassVar[str] = "tracking.case.reopened.v1"
+
+    recommendation: str
+    number: str
+    reason: str | None = None
 
 
 class CaseClosed(Contract):

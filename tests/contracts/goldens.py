@@ -20,8 +20,8 @@ from eventsourcing.utils import get_topic
 from pydantic import TypeAdapter
 
 from deploy.documents import made, service_names
-from libs.chassis.attempt import attempt_class
 from libs.chassis.envelope import body_of, headers_of
+from libs.chassis.service import audit_events
 from libs.contracts.contract import Contract, contract_of, contracts_of
 from libs.ledger.act import Act
 from libs.ledger.leaf import meta_of
@@ -51,6 +51,7 @@ ACT = Act(
 )
 EVENT_ID = "01920000-0000-7000-8000-0000000000e1"
 PREVIOUS = "01920000-0000-7000-8000-0000000000e0"
+ORIGIN = "national"
 SALT = "c2FsdCBvZiB0aGUgZ29sZGVucywgdGhpcnR5LXR3byE="
 
 
@@ -75,8 +76,7 @@ def stored_events() -> dict[str, type[Any]]:
     """Return the class of every event that a service records, by its newest topic."""
     found: dict[str, type[Any]] = {}
     for name in service_names():
-        refused: Any = attempt_class(name)
-        for event in (*made(name).plan.events, refused.Created):
+        for event in (*made(name).plan.events, *audit_events(name)):
             found[get_topic(event)] = event
     register_events(*found.values())
     return found
@@ -122,7 +122,7 @@ def _fields(event_class: type[Any]) -> list[str]:
 def stored_bytes(event_class: type[Any]) -> bytes:
     """Return the state of a sample event as the ledger stores it."""
     event = sample_event(event_class)
-    return mapper().stored(event, meta_of(ACT, EVENT_ID, SALT), payload_of(event)).state
+    return mapper().stored(event, meta_of(ACT, EVENT_ID, SALT, ORIGIN), payload_of(event)).state
 
 
 def as_recorded(topic: str, state: bytes) -> Recorded:

@@ -53,6 +53,75 @@ def test_every_operation_says_what_it_is_for(service: str) -> None:
     assert not silent
 
 
+READ_OF_ALL = {"Accept-Language", "traceparent"}
+READ_OF_ACTS = {"Idempotency-Key", "If-Match", "Dhakira-Happened-At"}
+NOTHING_RECORDED = {"sign-ins", "tokens", "redrive", "rebuild", "republication"}
+"""What is asked for by POST and leaves no act in the ledger."""
+
+
+def operations(service: str) -> list[tuple[str, str, dict[str, Any]]]:
+    document = json.loads((FOLDER / f"{service}.openapi.json").read_text(encoding="utf-8"))
+    return [
+        (method, path, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+    ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_operation_describes_the_headers_that_are_read(service: str) -> None:
+    for method, path, operation in operations(service):
+        acts = method != "get" and path.rsplit("/", 1)[1] not in NOTHING_RECORDED
+        headers = {each["name"] for each in operation["parameters"] if each["in"] == "header"}
+        assert headers == READ_OF_ALL | (READ_OF_ACTS if acts else set()), f"{method} {path}"
+        assert {"bearer": []} in operation["security"]
+        answered = next(each for each in operation["responses"] if each.startswith("2"))
+        sent = operation["responses"][answered].get("headers", {})
+        assert ("Dhakira-Position" in sent) == acts, f"{method} {path}"
+        assert ("Location" in sent) == (acts and answered in {"201", "202"}), f"{method} {path}"
+        assert ("412" in operation["responses"]) == acts, f"{method} {path}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_refusal_is_described_as_a_problem(service: str) -> None:
+    for method, path, operation in operations(service):
+        refusals = {
+            status: answer
+            for status, answer in operation["responses"].items()
+            if not status.startswith("2")
+        }
+        assert {"401", "403", "422", "500", "503"} <= set(refusals), f"{method} {path}"
+        for status, answer in refusals.items():
+            schema = {"$ref": "#/components/schemas/Problem"}
+            described = {"application/problem+json": {"schema": schema}}
+            assert answer["content"] == described, f"{method} {path} {status}"
+
+
+@pytest.mark.parametrize("service", ["directory", "intake", "tracking"])
+def test_what_has_a_version_is_answered_with_its_tag(service: str) -> None:
+    tagged = {
+        path.rsplit("/", 2)[1]
+        for method, path, operation in operations(service)
+        if method == "get" and "ETag" in operation["responses"]["200"].get("headers", {})
+    }
+    expected = {
+        "directory": {"institutions", "people"},
+        "intake": {"imports", "recommendations"},
+        "tracking": {"cases"},
+    }
+    assert tagged == expected[service]
+
+
+def test_signing_in_too_often_is_described() -> None:
+    limited = {
+        path
+        for service in SERVICES
+        for _, path, operation in operations(service)
+        if "429" in operation["responses"]
+    }
+    assert limited == {"/api/directory/v1/sign-ins", "/api/portal/v1/tokens"}
+
+
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_asyncapi_document_holds_together(service: str) -> None:
     document = committed(service)
