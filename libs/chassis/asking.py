@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from eventsourcing.domain import Aggregate
+
+from libs.chassis.openapi import MOST_KEY
 from libs.chassis.permissions import is_recorded_when_refused
-from libs.chassis.problems import Unavailable
+from libs.chassis.problems import SAFE_METHODS, Unavailable
 from libs.chassis.telemetry import traceparent
 from libs.kernel.refusal import Misunderstood, Refusal, Stale
 from libs.ledger.act import Act
-from libs.ledger.ledger import Conflict, Receipt
+from libs.ledger.ledger import CONFLICT_TRIES, Conflict, Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from uuid import UUID
 
     from fastapi import Request, Response
 
@@ -25,17 +28,21 @@ if TYPE_CHECKING:
     from libs.chassis.permissions import Attribute
     from libs.chassis.service import Service
 
-CONFLICT_TRIES = 8
-_ETAG = re.compile(r'^(?:W/)?"(?:.*-)?(\d+)"$')
-MOST_KEY = 200
+A = TypeVar("A", bound=Aggregate)
+PARTS_OF_A_REQUEST = ("if-match", "dhakira-happened-at")
+_ETAG = re.compile(r'^(?:W/)?"(?:.*-)?([0-9]{1,18})"$')
 
 
 class KeyMalformed(Misunderstood):
-    """An idempotency key is 1 to 200 characters long."""
+    """An idempotency key is 1 to 200 characters of printable ASCII."""
 
 
 class VersionMalformed(Misunderstood):
     """``If-Match`` holds one entity tag that this platform gave."""
+
+
+def _none_further(_: object) -> Mapping[str, Attribute]:
+    return {}
 
 
 class Asked:
@@ -47,31 +54,83 @@ class Asked:
         """Frame one request of ``asker`` to ``service``."""
         self.service = service
         self.asker = asker
-        self.act = act
+        self.act = act.asked_for()
         self._request = request
 
-    def permit(self, action: str, **attributes: Attribute) -> None:
+    def permit(self, action: str, *aggregates: UUID, **attributes: Attribute) -> None:
         """Go on only if the rules allow this; the rule goes into the act.
 
-        A refused attempt at a grave act is itself recorded.
+        What is about to be recorded is named: the aggregate that the rules are asked about, then
+        those that change with it. Nothing else can be recorded. What stands already is loaded by
+        ``load_permitted``. A refused attempt at a grave act is itself recorded.
 
         Raises:
             Refusal: SignInNeeded, NotPermitted or DirectoryStale.
         """
         self._decided()
+        thing = str(aggregates[0]) if aggregates else ""
         try:
             rule = self.service.permissions.permit(
-                self.asker, action, attributes, self.service.register_age
+                self.asker, action, attributes, self.service.register_age, thing
             )
         except Refusal as refusal:
             if is_recorded_when_refused(action) and not self.asker.anonymous:
-                self.service.record_refused(self.act, action, attributes, refusal)
+                self.service.record_refused(self.act, action, thing, attributes, refusal)
             raise
-        self.act = self.act.allowed_by(rule)
+        self.act = self.act.allowed_by(rule, *aggregates)
+
+    def load_permitted(
+        self,
+        kind: type[A],
+        identity: UUID,
+        action: str,
+        *others: UUID,
+        attributes: Callable[[A], Mapping[str, Attribute]] = _none_further,
+    ) -> A:
+        """Return an aggregate to which the asker may do ``action``, by its own attributes.
+
+        ``others`` change with it.
+
+        Raises:
+            Unknown: there is none.
+            Refusal: SignInNeeded, NotPermitted or DirectoryStale.
+            Stale: it has moved on since the version that the act is based on.
+        """
+        found = self.service.ledger.load(kind, identity)
+        self.permit(action, identity, *others, **{**self.custody, **attributes(found)})
+        self._must_stand(found)
+        return found
+
+    def _must_stand(self, found: Aggregate) -> None:
+        if self.act.based_on not in {None, found.version}:
+            raise Stale(based_on=self.act.based_on or 0, stands=found.version)
+
+    def keep_reading(self, action: str, subjects: Iterable[UUID]) -> None:
+        """Record that the asker reads what is personal or confidential of others (design §6).
+
+        It is called once that is permitted and before it is answered: what cannot be recorded is
+        not read.
+        """
+        others = [str(each) for each in subjects if str(each) != self.asker.person]
+        self.service.record_reading(self.act, action, others)
 
     def may(self, action: str, **attributes: Attribute) -> bool:
         """Whether the rules would allow this; for showing or hiding a control."""
         return self.service.permissions.decide(self.asker, action, attributes).allowed
+
+    @property
+    def custody(self) -> dict[str, Attribute]:
+        """What rules are told of every act on the register: which institution keeps it."""
+        return {"custodian": self.service.house.settings.custodian}
+
+    def answer(self, response: Response, receipt: Receipt) -> dict[str, Any]:
+        """Tell what was recorded: status, place, facts, and up to where a next page should read."""
+        if receipt.published is not None:
+            response.headers["Dhakira-Position"] = f"{self.service.name}={receipt.published}"
+        response.status_code = receipt.answer.status
+        if receipt.answer.location:
+            response.headers["Location"] = receipt.answer.location
+        return receipt.answer.facts
 
     def public(self) -> None:
         """Say that this is open to everyone, so that the route counts as gated."""
@@ -87,6 +146,7 @@ class Asked:
         Raises:
             Refusal: the domain or the rules say no; ``Stale`` if based on an older version.
             LedgerUnavailable: nothing was recorded.
+            OutcomeUnknown: it may be recorded.
         """
         before = self.service.ledger.answered(self.act)
         if before is not None:
@@ -95,10 +155,14 @@ class Asked:
         for attempt in range(CONFLICT_TRIES):
             try:
                 with self.service.turn if attempt else contextlib.nullcontext():
-                    return handler(self, *arguments)
+                    receipt = handler(self, *arguments)
             except Conflict:
                 if self.act.based_on is not None:
                     raise Stale(based_on=self.act.based_on) from None
+            else:
+                if self._request is not None:
+                    self._request.state.recorded = True
+                return receipt
         raise Unavailable
 
 
@@ -107,10 +171,20 @@ def public(request: Request) -> None:
     request.state.decided = True
 
 
-async def frame(service: Service, request: Request) -> Asked:
-    """Frame a request: token, idempotency key, version, date, trace."""
-    header = request.headers.get("authorization", "")
-    asker = await service.asker(header.removeprefix("Bearer ").strip() if header else "")
+async def frame(service: Service, request: Request, asker: Asker | None = None) -> Asked:
+    """Frame a request: token, idempotency key, version, date, trace.
+
+    ``asker`` is who asks, where something else than the token says so.
+
+    Raises:
+        TooManyRequests: somebody unknown sends more than their network may.
+        Misunderstood: a header is not what it should be.
+    """
+    if asker is None:
+        header = request.headers.get("authorization", "")
+        asker = await service.asker(header.removeprefix("Bearer ").strip() if header else "")
+    if asker.anonymous and request.method not in SAFE_METHODS:
+        service.strangers.take(request.client.host if request.client else "")
     key = request.headers.get("idempotency-key")
     if key is not None and not 0 < len(key) <= MOST_KEY:
         raise KeyMalformed
@@ -118,17 +192,29 @@ async def frame(service: Service, request: Request) -> Asked:
     act = Act.of_person(
         asker.person,
         key=key,
-        request=request.method.encode() + request.url.path.encode() + hashlib.sha256(body).digest(),
+        request=_what_is_asked(request, body),
         happened_at=_happened_at(request.headers),
         based_on=_based_on(request.headers.get("if-match")),
         traceparent=traceparent(),
     )
-    request.state.correlation_id = act.correlation_id
+    request.state.correlation_id, request.state.key = act.correlation_id, act.key
     return Asked(service, asker, act, request)
 
 
+def _what_is_asked(request: Request, body: bytes) -> bytes:
+    """Return all that makes one request another than the next, each part with its length."""
+    parts = [
+        request.method,
+        request.url.path,
+        request.url.query,
+        *(f"{name}:{request.headers.get(name, '')}" for name in PARTS_OF_A_REQUEST),
+    ]
+    said = [each.encode() for each in parts] + [body]
+    return b"".join(len(each).to_bytes(8, "big") + each for each in said)
+
+
 def _is_upload(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("multipart/")
+    return request.headers.get("content-type", "").lower().startswith("multipart/")
 
 
 def _happened_at(headers: Mapping[str, str]) -> datetime | None:
@@ -162,12 +248,6 @@ def _based_on(value: str | None) -> int | None:
     if match is None:
         raise VersionMalformed(value=value[:40])
     return int(match[1])
-
-
-def tell_position(response: Response, service: str, receipt: Receipt) -> None:
-    """Tell the caller up to where its next page should have read."""
-    if receipt.published is not None:
-        response.headers["Dhakira-Position"] = f"{service}={receipt.published}"
 
 
 async def in_thread(asked: Asked, handler: Callable[..., Receipt], *arguments: Any) -> Receipt:  # noqa: ANN401

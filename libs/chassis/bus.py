@@ -7,12 +7,13 @@ import uuid
 from typing import TYPE_CHECKING
 
 import nats
-from nats.js.api import RetentionPolicy, StorageType, StreamConfig, StreamInfo
+from nats.js.api import Header, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import BadRequestError, NotFoundError
 
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.js import JetStreamContext
+    from nats.js.api import RawStreamMsg
 
 DUPLICATES_SECONDS = 600
 RECONNECT_SECONDS = 0.5
@@ -80,14 +81,42 @@ class Bus:
         A stream that was wiped is made again with a new incarnation, by which readers notice.
         """
         origin = origin or self.origin
-        name = stream_name(service, origin)
+        return await self._provide(stream_name(service, origin), subjects_of(service, origin))
+
+    async def give_up_stream(self, service: str) -> None:
+        """Delete a service's stream; harmless when it is gone. Its relay fills a new one."""
+        with contextlib.suppress(NotFoundError):
+            await self.jetstream.delete_stream(stream_name(service, self.origin))
+
+    async def keep_lost(self, service: str, message: RawStreamMsg) -> None:
+        """Keep a message of a stream that is to be given up, in a stream of its own beside it."""
+        name = stream_name(service, self.origin)
+        await self._provide(f"LOST_{name}", f"lost.{subjects_of(service, self.origin)}")
+        told = message.headers or {}
+        headers = {key: told[key] for key in told if not key.startswith("Nats-")}
+        await self.jetstream.publish(
+            f"lost.{message.subject}",
+            message.data or b"",
+            headers=headers | {Header.MSG_ID.value: headers["ce-id"]},
+        )
+
+    async def _provide(self, name: str, subjects: str) -> StreamInfo:
         jetstream = self.jetstream
         with contextlib.suppress(NotFoundError):
             return await jetstream.stream_info(name)
         # Two processes may make it at once: the one that comes second takes what the first made.
         with contextlib.suppress(BadRequestError):
-            await jetstream.add_stream(_stream_config(name, subjects_of(service, origin)))
+            await jetstream.add_stream(_stream_config(name, subjects))
         return await jetstream.stream_info(name)
+
+    async def last_message(self, service: str) -> RawStreamMsg:
+        """Return the newest message that a service's stream really holds.
+
+        Raises:
+            NotFoundError: it holds none.
+        """
+        name = stream_name(service, self.origin)
+        return await self.jetstream.get_last_msg(name, subjects_of(service, self.origin))
 
     async def close(self) -> None:
         """Let the connection go."""

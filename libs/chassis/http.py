@@ -6,23 +6,35 @@ import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends, FastAPI, Query, Request
+from fastapi import APIRouter, Depends, FastAPI, Query, Request, Security
 from fastapi.responses import JSONResponse, Response
 from opentelemetry.trace import StatusCode
+from starlette.exceptions import HTTPException
 
 from libs.chassis.asking import Asked, frame
 from libs.chassis.envelope import body_of, headers_of, structured
-from libs.chassis.metrics import REQUESTS, SECONDS
+from libs.chassis.metrics import REQUESTS, SECONDS, exposition
+from libs.chassis.openapi import (
+    BEARER,
+    OPEN,
+    AcceptLanguage,
+    Described,
+    HappenedAt,
+    IdempotencyKey,
+    IfMatch,
+    TraceParent,
+    refused,
+)
 from libs.chassis.problems import (
     BodyTooLarge,
     Defect,
-    Problem,
     answer_problems,
     problem_of,
     respond,
 )
 from libs.chassis.telemetry import span
-from libs.kernel.refusal import Unknown
+from libs.kernel.refusal import Refusal, Unknown
+from libs.ledger.mapper import TextNotStorable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,20 +44,37 @@ if TYPE_CHECKING:
     from libs.chassis.service import Service
 
 MOST_BODY = 1 << 20
+MOST_FORM = 4 << 20
+"""A form may say more than any command takes: so its page can give back what is too long."""
 MOST_UPLOAD = 32 << 20
+MOST_DIGITS = 18
 FEED_LIMIT = 500
+MOST_ORIGIN = 63
+CONTENT_TOO_LARGE, INTERNAL_ERROR = 413, 500
 
 
-async def asking(request: Request) -> Asked:
-    """Frame the request for its handler."""
+async def asking(
+    request: Request,
+    _token: Annotated[object, Security(BEARER)],
+    _language: AcceptLanguage = None,
+    _trace: TraceParent = None,
+) -> Asked:
+    """Frame a question for its handler; declares the headers that are read of every request."""
     return await frame(request.app.state.service, request)
 
 
+async def asking_to_act(
+    asked: Annotated[Asked, Depends(asking)],
+    _key: IdempotencyKey = None,
+    _version: IfMatch = None,
+    _happened: HappenedAt = None,
+) -> Asked:
+    """Frame a command for its handler; declares the headers that its act is made of besides."""
+    return asked
+
+
 Ask = Annotated[Asked, Depends(asking)]
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "content": {"application/problem+json": {}}}
-    for status in (400, 401, 403, 404, 405, 409, 412, 413, 422, 429, 500, 503)
-}
+AskToAct = Annotated[Asked, Depends(asking_to_act)]
 
 
 def create_app(
@@ -53,13 +82,12 @@ def create_app(
 ) -> FastAPI:
     """Return a service's application: its own routes, the shared ones, and pages at the root."""
     base = f"/api/{service.name}/v1"
-    app = FastAPI(
+    app = Described(
         title=f"Dhakira {service.name}",
         version="1",
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
-        responses=PROBLEMS,
     )
     app.state.service = service
     for router in routers:
@@ -88,32 +116,56 @@ class Frame:
             return
         scope.setdefault("state", {})
         request = Request(scope)
-        if _too_large(request):
-            refusal = BodyTooLarge(most=MOST_UPLOAD // (1 << 20))
-            problem = problem_of(refusal, request, self._service.house.languages)
-            await respond(problem)(scope, receive, send)
-            return
-        await self._traced(request, receive, send)
-
-    async def _traced(self, request: Request, receive: Receive, send: Send) -> None:
+        body = _Body(request, receive)
         begun = time.perf_counter()
-        gate = _Gated(request, send, self._service)
+        gate = _Gated(request, send, self._service, body)
+        try:
+            await self._traced(request, body, gate)
+        finally:
+            # What the application did not answer itself is answered with 500 further out.
+            status = gate.status or INTERNAL_ERROR
+            REQUESTS.labels(self._service.name, request.method, str(status)).inc()
+            SECONDS.labels(self._service.name, request.method).observe(time.perf_counter() - begun)
+
+    async def _traced(self, request: Request, body: _Body, gate: _Gated) -> None:
         name = f"{request.method} {self._service.name}"
         with span(name, request.headers.get("traceparent"), path=request.url.path) as opened:
-            await self._app(request.scope, receive, gate.send)
-            if gate.status >= 500:  # noqa: PLR2004  server errors
+            refusal = _refusal_of(request, body)
+            if refusal is not None:
+                await gate.refuse(refusal)
+            else:
+                await self._app(request.scope, body.receive, gate.send)
+            if gate.status >= INTERNAL_ERROR:
                 opened.set_status(StatusCode.ERROR)
-        REQUESTS.labels(self._service.name, request.method, str(gate.status)).inc()
-        SECONDS.labels(self._service.name, request.method).observe(time.perf_counter() - begun)
+
+
+class _Body:
+    """A request's body, which ends with a refusal where it grows too large, announced or not."""
+
+    def __init__(self, request: Request, receive: Receive) -> None:
+        self._receive = receive
+        self._read = 0
+        self.most = _most(request.url.path)
+        announced = request.headers.get("content-length", "0")
+        self.exceeded = announced.isdecimal() and int(announced[:MOST_DIGITS]) > self.most
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        if self._read > self.most:
+            self.exceeded = True
+            raise HTTPException(CONTENT_TOO_LARGE)
+        return message
 
 
 class _Gated:
     """Lets a success out only if the handler asked the permissions; anything else is a defect."""
 
-    def __init__(self, request: Request, send: Send, service: Service) -> None:
+    def __init__(self, request: Request, send: Send, service: Service, body: _Body) -> None:
         self._request = request
         self._send = send
         self._service = service
+        self._body = body
         self._replaced = False
         self.status = 0
 
@@ -122,13 +174,21 @@ class _Gated:
             return
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            if self._body.exceeded:
+                await self.refuse(BodyTooLarge(most=self._body.most >> 20))
+                return
             if self.status < 400 and self._is_undecided():  # noqa: PLR2004  a success
-                self._replaced = True
-                self.status = 500
-                problem = problem_of(Defect(), self._request, self._service.house.languages)
-                await respond(problem)(self._request.scope, self._request.receive, self._send)
+                await self.refuse(Defect())
                 return
         await self._send(message)
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Answer with a refusal, and let nothing else out."""
+        self._replaced = True
+        self.status = refusal.status
+        problem = problem_of(refusal, self._request, self._service.house.languages)
+        answer = respond(problem, self._request)
+        await answer(self._request.scope, self._request.receive, self._send)
 
     def _is_undecided(self) -> bool:
         """Tell whether a handler answered unasked; where none did, the router leads to a slash."""
@@ -136,10 +196,20 @@ class _Gated:
         return "endpoint" in scope and not scope["state"].get("decided")
 
 
-def _too_large(request: Request) -> bool:
-    length = request.headers.get("content-length", "0")
-    most = MOST_UPLOAD if request.url.path.endswith("/imports") else MOST_BODY
-    return length.isdigit() and int(length) > most
+def _most(path: str) -> int:
+    """Return how many bytes may be sent to a path."""
+    if path.endswith("/imports"):
+        return MOST_UPLOAD
+    return MOST_BODY if path.startswith("/api/") else MOST_FORM
+
+
+def _refusal_of(request: Request, body: _Body) -> Refusal | None:
+    """Return why a request is not even looked at: too much, or a sign that no text may hold."""
+    if body.exceeded:
+        return BodyTooLarge(most=body.most >> 20)
+    if "\0" in request.url.path or b"%00" in request.scope["query_string"]:
+        return TextNotStorable()
+    return None
 
 
 def shared_routes() -> APIRouter:
@@ -152,38 +222,73 @@ def shared_routes() -> APIRouter:
         after: Annotated[int, Query(ge=0)] = 0,
         until: Annotated[int | None, Query(ge=0)] = None,
         limit: Annotated[int, Query(ge=1, le=FEED_LIMIT)] = FEED_LIMIT,
+        origin: Annotated[str | None, Query(max_length=MOST_ORIGIN)] = None,
     ) -> dict[str, Any]:
-        """Read the public events after a position, oldest first: what heals a gap on the bus."""
+        """Read the public events after a position, oldest first: what heals a gap on the bus.
+
+        Whoever names the origin is not answered by the ledger of another one.
+        """
         ask.permit("events.read")
+        if origin not in {None, ask.service.house.bus.origin}:
+            raise Unknown
         return await _page_of_events(ask.service, after, until, limit)
 
     @router.get("/status", tags=["operation"])
     async def status(ask: Ask) -> dict[str, Any]:
         """Read how far ledger, relay and read models have come."""
-        ask.permit("status.read", custodian=ask.service.house.settings.custodian)
+        ask.permit("status.read", **ask.custody)
         return asdict(await ask.service.status())
 
     @router.get("/quarantine", tags=["operation"])
     async def quarantine(ask: Ask) -> list[dict[str, Any]]:
         """List the events that a reaction could not settle, with the cause."""
-        ask.permit("quarantine.read", custodian=ask.service.house.settings.custodian)
+        ask.permit("quarantine.read", **ask.custody)
         return await _parked(ask.service)
 
     @router.post("/quarantine/{reaction}/{event_id}/redrive", tags=["operation"])
     async def redrive(ask: Ask, reaction: str, event_id: str) -> dict[str, str]:
         """Let a reaction try a parked event once more; its effect happens once."""
-        ask.permit("quarantine.redrive", custodian=ask.service.house.settings.custodian)
+        ask.permit("quarantine.redrive", **ask.custody)
         if not await ask.service.reactions.redrive(reaction, event_id):
             raise Unknown
         return {"settled": event_id}
 
-    @router.get("/openapi.json", tags=["description"])
+    _making_anew(router)
+
+    @router.get("/openapi.json", tags=["description"], openapi_extra=OPEN)
     async def openapi(ask: Ask, request: Request) -> JSONResponse:
         """Read this description (OpenAPI 3.1)."""
         ask.permit("description.read")
         return JSONResponse(request.app.openapi())
 
     return router
+
+
+def _making_anew(router: APIRouter) -> None:
+    """Add the routes that make anew what comes from the ledger."""
+
+    @router.post("/rebuild", tags=["operation"], status_code=202, responses=refused(409))
+    async def begin_rebuild(ask: Ask) -> dict[str, Any]:
+        """Build the read models anew beside the live ones, and switch to them."""
+        ask.permit("read-models.rebuild", **ask.custody)
+        await ask.service.rebuild.begin()
+        return asdict(ask.service.rebuild.status)
+
+    @router.get("/rebuild", tags=["operation"])
+    async def rebuild(ask: Ask) -> dict[str, Any]:
+        """Read how far the last rebuild that this process began has come."""
+        ask.permit("read-models.rebuild", **ask.custody)
+        return asdict(ask.service.rebuild.status)
+
+    @router.post("/republication", tags=["operation"], status_code=202)
+    async def republish(ask: Ask) -> dict[str, int]:
+        """Give the service's stream up and tell everything anew, from the first event on.
+
+        Readers and reactions lose and double nothing. ``until`` is the ledger position that the
+        stream told of; `status` says how far the new one is.
+        """
+        ask.permit("stream.republish", **ask.custody)
+        return {"until": await ask.service.republish()}
 
 
 async def _page_of_events(
@@ -216,8 +321,6 @@ async def _parked(service: Service) -> list[dict[str, Any]]:
 
 def health_routes(services: Sequence[Service]) -> APIRouter:
     """Return ``/healthz``, ``/readyz`` and ``/metrics`` for the services of one process."""
-    from libs.chassis.metrics import exposition  # noqa: PLC0415  metrics know services, services not metrics
-
     router = APIRouter(include_in_schema=False)
 
     @router.get("/healthz")
@@ -227,10 +330,16 @@ def health_routes(services: Sequence[Service]) -> APIRouter:
 
     @router.get("/readyz")
     async def readyz() -> JSONResponse:
-        """Answer 200 when everything that serving needs is there, else 503 with what is missing."""
+        """Answer 200 when everything that serving needs is there, else 503 with what is missing.
+
+        What breaks again and again beside requests is told either way: pages that are behind are
+        better than none.
+        """
         troubles = {each.name: await each.troubles() for each in services}
+        failing = {each.name: each.failing for each in services if each.failing}
         ready = not any(troubles.values())
-        return JSONResponse({"ready": ready, "troubles": troubles}, 200 if ready else 503)
+        told = {"ready": ready, "troubles": troubles, "failing": failing}
+        return JSONResponse(told, 200 if ready else 503)
 
     @router.get("/metrics")
     async def metrics() -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
 from libs.kernel.refusal import Refusal
+from libs.ledger.durable import write_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,14 +54,7 @@ class Tokens:
         """Read the key, or make it on first use."""
         path = folder / "portal-token.pem"
         if not path.exists():
-            pem = OKPKey.generate_key("Ed25519").as_pem(private=True)
-            try:
-                descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-            except FileExistsError:
-                pass
-            else:
-                with os.fdopen(descriptor, "wb") as file:
-                    file.write(pem)
+            write_once(path, OKPKey.generate_key("Ed25519").as_pem(private=True))
         return cls(OKPKey.import_key(path.read_bytes()))
 
     def sign(self, subject: str, seconds: int = TOKEN_SECONDS) -> str:

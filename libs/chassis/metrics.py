@@ -32,6 +32,24 @@ RELAYED = Gauge(
 PARKED = Gauge(
     "dhakira_quarantine_events", "Events parked for a person.", ["service"], registry=REGISTRY
 )
+BROKEN = Gauge(
+    "dhakira_work_failures",
+    "How often work beside requests has broken and begun again since the process began.",
+    ["service", "work"],
+    registry=REGISTRY,
+)
+FAILING = Gauge(
+    "dhakira_work_failing",
+    "1 where such work has ended, or breaks again and again.",
+    ["service", "work"],
+    registry=REGISTRY,
+)
+MADE_ANEW = Gauge(
+    "dhakira_relay_streams_made_anew",
+    "Streams given up since the process began, because they told of another history.",
+    ["service"],
+    registry=REGISTRY,
+)
 
 
 async def exposition(services: list[Service]) -> bytes:
@@ -41,6 +59,10 @@ async def exposition(services: list[Service]) -> bytes:
         HEAD.labels(service.name).set(status.head)
         RELAYED.labels(service.name).set(status.relayed)
         PARKED.labels(service.name).set(status.parked)
+        MADE_ANEW.labels(service.name).set(service.relay.made_anew)
+        for each in service.lasting:
+            BROKEN.labels(service.name, each.work).set(each.failed)
+            FAILING.labels(service.name, each.work).set(each.work in status.failing)
         for follower in service.followers:
             LAG.labels(service.name, follower.name, follower.source).set(follower.position.sequence)
     return generate_latest(REGISTRY)

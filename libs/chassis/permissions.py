@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from libs.chassis.identity import Asker
 
 GRAVE_WORDS = frozenset({"clear", "close", "publish", "erase"})
-RECORDED_WORDS = GRAVE_WORDS | {"assign", "read-confidential"}
+RECORDED_WORDS = GRAVE_WORDS | {"assign", "read-confidential", "read-personal"}
 STALE_DIRECTORY_SECONDS = 60.0
+LONGEST_TOLD = 86_400
 
 Attribute = str | bool | int | list[str]
 
@@ -60,14 +61,19 @@ class Permissions:
         self._service = service
 
     def decide(
-        self, asker: Asker, action: str, attributes: Mapping[str, Attribute] | None = None
+        self,
+        asker: Asker,
+        action: str,
+        attributes: Mapping[str, Attribute] | None = None,
+        thing: str = "",
     ) -> Decision:
         """Ask whether ``asker`` may do ``action`` to a thing with these attributes.
 
-        An error while evaluating is a refusal: Cedar itself would skip the rule and might allow.
+        ``thing`` is its id, the service's name where it has none. An error while evaluating is a
+        refusal: Cedar itself would skip the rule and might allow.
         """
         principal = {"type": "Person", "id": asker.person}
-        resource = {"type": "Thing", "id": self._service}
+        resource = {"type": "Thing", "id": thing or self._service}
         result = is_authorized(
             {
                 "principal": principal,
@@ -98,6 +104,7 @@ class Permissions:
         action: str,
         attributes: Mapping[str, Attribute] | None = None,
         directory_age: float = 0.0,
+        thing: str = "",
     ) -> str:
         """Return the rule that allows the act.
 
@@ -106,13 +113,13 @@ class Permissions:
             NotPermitted: the rules refuse.
             DirectoryStale: the act is grave and the directory was last heard over 60 s ago.
         """
-        decision = self.decide(asker, action, attributes)
+        decision = self.decide(asker, action, attributes, thing)
         if not decision.allowed:
             if asker.anonymous:
                 raise SignInNeeded(action=action)
             raise NotPermitted(action=action, rule=decision.rule)
         if directory_age > STALE_DIRECTORY_SECONDS and is_grave(action):
-            raise DirectoryStale(seconds=round(directory_age))
+            raise DirectoryStale(seconds=round(min(directory_age, LONGEST_TOLD)))
         return decision.rule
 
 

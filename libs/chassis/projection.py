@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
-import time
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from nats.errors import TimeoutError as NatsTimeout
@@ -14,11 +13,12 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from libs.chassis.bus import incarnation_of, stream_name, subjects_of
 from libs.chassis.envelope import Heard, Unreadable
+from libs.chassis.positions import Position, PositionMoved, Positions, Progress
 from libs.chassis.telemetry import span
-from libs.ledger.reader import leave_if_cancelled, wait
+from libs.ledger.lasting import Lasting, leave_if_cancelled, wait
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from nats.aio.msg import Msg
     from nats.js import JetStreamContext
@@ -26,15 +26,17 @@ if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
     from libs.chassis.bus import Bus
+    from libs.chassis.feed import FeedPage
     from libs.ledger.reader import LedgerReader, Recorded, Signal
 
 E_contra = TypeVar("E_contra", contravariant=True)
 E = TypeVar("E", "Recorded", Heard)
+Pages = Callable[[str, int, int], "AsyncIterator[FeedPage]"]
+"""Gives the public events of a source after one ledger position up to another, page by page."""
 MICRO_BATCH = 200
-PAUSE = 0.2
-LONGEST_PAUSE = 5.0
 HEARTBEAT_SECONDS = 1.0
 IDLE_CHECK_SECONDS = 2.0
+MOST_WAITING_BYTES = 8 << 20
 logger = logging.getLogger(__name__)
 
 
@@ -43,94 +45,25 @@ class Projection(Protocol[E_contra]):
 
     name: str
     tables: str
+    """Statements that lay them, harmless when they stand; each is spelled ``<service>_read.<name>``
+    here and in ``apply``, and its rows come from events alone: a rebuild makes them anew."""
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[E_contra]) -> None:
         """Write the rows that ``events`` mean; never commits, may run again after a rollback."""
 
 
-@dataclass(slots=True)
-class Position:
-    """How far a read model has come in one source."""
-
-    incarnation: str = ""
-    stream_sequence: int = 0
-    sequence: int = 0
-    last_id: str = ""
+class AnotherHistory(Exception):  # noqa: N818  a state of the source, named as one
+    """The rows stand on events that their producer's ledger does not hold: it was restored."""
 
 
-class Progress:
-    """Lets pages wait until a read model has reached a position: people see their own writes."""
-
-    def __init__(self) -> None:
-        """Start with nothing reached."""
-        self._reached: dict[str, int] = {}
-        self._changed = asyncio.Condition()
-
-    def of(self, source: str) -> int:
-        """Return the ledger position of ``source`` up to which everything is projected."""
-        return self._reached.get(source, 0)
-
-    async def advance(self, source: str, sequence: int) -> None:
-        """Say that everything of ``source`` up to ``sequence`` is projected."""
-        async with self._changed:
-            self._reached[source] = sequence
-            self._changed.notify_all()
-
-    async def wait_for(self, source: str, sequence: int, seconds: float = 2.0) -> bool:
-        """Wait at most ``seconds`` for a position; return whether it was reached."""
-        if self.of(source) >= sequence:
-            return True
-        async with self._changed:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._changed.wait_for(lambda: self.of(source) >= sequence)
-        return self.of(source) >= sequence
-
-
-class Positions:
-    """The positions table of a service's read schema."""
-
-    def __init__(self, service: str, projection: str) -> None:
-        """Keep the positions of one read model of ``service``."""
-        self._table = f"{service}_read.positions"
-        self._projection = projection
-
-    async def read(self, cursor: AsyncCursor[Any], source: str) -> Position:
-        """Return where the read model stands in ``source``."""
-        await cursor.execute(
-            f"SELECT incarnation, stream_sequence, sequence, last_id FROM {self._table}"  # noqa: S608  vetted names
-            " WHERE projection = %s AND source = %s",
-            (self._projection, source),
-        )
-        row = await cursor.fetchone()
-        return Position(*row) if row else Position()
-
-    async def write(self, cursor: AsyncCursor[Any], source: str, position: Position) -> None:
-        """Write where it stands now, in the caller's transaction."""
-        await cursor.execute(
-            f"INSERT INTO {self._table} AS p"  # noqa: S608  vetted names
-            " (projection, source, incarnation, stream_sequence, sequence, last_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (projection, source) DO UPDATE SET"
-            " incarnation = excluded.incarnation, stream_sequence = excluded.stream_sequence,"
-            " sequence = excluded.sequence, last_id = excluded.last_id",
-            (
-                self._projection,
-                source,
-                position.incarnation,
-                position.stream_sequence,
-                position.sequence,
-                position.last_id,
-            ),
-        )
-
-
-class Follower(Generic[E]):
+class Follower(Lasting, Generic[E]):
     """What both kinds of follower share: start again after trouble, rows and position together."""
 
     def __init__(
         self, pool: AsyncConnectionPool[Any], service: str, projection: Projection[E], source: str
     ) -> None:
         """Keep ``projection`` of ``service`` up to date from ``source``."""
+        super().__init__(f"{service}'s {projection.name} of {source}")
         self._pool = pool
         self._projection: Projection[E] = projection
         self._positions = Positions(service, projection.name)
@@ -138,8 +71,7 @@ class Follower(Generic[E]):
         self.source = source
         self.progress = Progress()
         self.position = Position()
-        self.problem = ""
-        self.contacted = 0.0
+        self.batch = MICRO_BATCH
 
     @property
     def name(self) -> str:
@@ -151,36 +83,39 @@ class Follower(Generic[E]):
         """The statements that lay the read model's tables; harmless when they stand."""
         return self._projection.tables
 
-    async def run(self) -> None:
-        """Follow until cancelled; trouble of any kind pauses this read model alone."""
-        pause = PAUSE
-        while True:
-            before = self.position.sequence
-            try:
-                await self._load_position()
-                await self._follow()
-            except Exception as reason:  # noqa: BLE001  a read model never gives up; the status page shows why
-                leave_if_cancelled()
-                self.problem = f"{type(reason).__name__}: {reason}"
-                logger.warning("%s starts again: %s", self.name, self.problem)
-                pause = PAUSE if self.position.sequence > before else min(pause * 2, LONGEST_PAUSE)
-                await asyncio.sleep(pause)
+    async def _go_on(self) -> None:
+        """Follow from where the rows stand; trouble of any kind pauses this read model alone."""
+        await self._load_position()
+        leave_if_cancelled()
+        await self._follow()
 
     async def _load_position(self) -> None:
         async with self._pool.connection() as connection, connection.cursor() as cursor:
-            self.position = await self._positions.read(cursor, self.source)
-        await self.progress.advance(self.source, self.position.sequence)
+            position = await self._positions.read(cursor, self.source)
+        await self._reach(position)
 
     async def _follow(self) -> None:
         raise NotImplementedError
 
     async def _write(self, events: Sequence[E], position: Position) -> None:
+        """Write rows and position in one transaction.
+
+        Raises:
+            PositionMoved: the rows stand elsewhere by now; ``position`` says where.
+        """
         async with self._pool.connection() as connection, connection.cursor() as cursor:
-            await self._projection.apply(cursor, events)
-            await self._positions.write(cursor, self.source, position)
+            stands = await self._positions.read(cursor, self.source, hold=True)
+            if stands.sequence == self.position.sequence:
+                await self._projection.apply(cursor, events)
+                await self._positions.write(cursor, self.source, position)
+        if stands.sequence != self.position.sequence:
+            await self._reach(stands)
+            raise PositionMoved
+        await self._reach(position)
+        self.goes_well()
+
+    async def _reach(self, position: Position) -> None:
         self.position = position
-        self.contacted = time.monotonic()
-        self.problem = ""
         await self.progress.advance(self.source, position.sequence)
 
 
@@ -202,13 +137,15 @@ class OwnFollower(Follower["Recorded"]):
     async def _follow(self) -> None:
         while True:
             leave_if_cancelled()
-            events = await self._reader.after(self.position.sequence, MICRO_BATCH)
-            self.contacted = time.monotonic()
+            events = await self._reader.after(self.position.sequence, self.batch)
             if not events:
-                self.problem = ""
+                self.goes_well()
                 await wait(self._grown)
                 continue
-            with span("project", events[-1].meta.get("trace"), projection=self._projection.name):
+            with (
+                span("project", events[-1].meta.get("trace"), projection=self._projection.name),
+                contextlib.suppress(PositionMoved),
+            ):
                 await self._write(
                     events, Position(sequence=events[-1].sequence, last_id=events[-1].event_id)
                 )
@@ -224,43 +161,57 @@ class ForeignFollower(Follower[Heard]):
         projection: Projection[Heard],
         bus: Bus,
         producer: str,
-        feed: Callable[[str, int, int], Awaitable[list[Heard]]],
+        pages: Pages,
         origin: str | None = None,
     ) -> None:
-        """Follow the stream of ``producer``; ``feed(producer, after, until)`` reads over HTTP."""
+        """Follow the stream of ``producer``; ``pages`` reads its event feed over HTTP."""
         self._origin = origin or bus.origin
         source = producer if self._origin == bus.origin else f"{producer}@{self._origin}"
         super().__init__(pool, service, projection, source)
         self._bus = bus
         self._producer = producer
-        self._feed = feed
+        self._pages = pages
+        self._begun_at = 1
+        self.whole = False
+        """Whether the rows held all that the stream did when it was last looked at."""
+        self.anew: Callable[[], Awaitable[None]] | None = None
+        """What begins to build the rows anew, beside these."""
 
     async def _follow(self) -> None:
         info = await self._bus.provide_stream(self._producer, self._origin)
         incarnation = incarnation_of(info)
         if incarnation != self.position.incarnation:
+            if not await self._is_of_this_history():
+                await self._begin_anew()
             self.position = Position(incarnation, 0, self.position.sequence, self.position.last_id)
-        if info.state.last_seq <= self.position.stream_sequence:
-            self.contacted = time.monotonic()
         subscription = await self._subscribe(self.position.stream_sequence + 1)
         try:
             while True:
                 leave_if_cancelled()
                 messages = await self._next(subscription)
                 if messages:
-                    await self._take(messages, incarnation)
-                elif not await self._unbroken(incarnation):
+                    goes_on = await self._take(messages, incarnation)
+                else:
+                    goes_on = await self._unbroken(incarnation)
+                if not goes_on:
                     return
         finally:
             with contextlib.suppress(Exception):
                 await subscription.unsubscribe()
 
     async def _subscribe(self, start: int) -> JetStreamContext.PushSubscription:
+        """Be sent everything from a place in the stream on.
+
+        The client lets a stream send on even when its reader stands still: what is more than may
+        wait in memory is let go, and sent again.
+        """
+        self._begun_at = start
         return await self._bus.jetstream.subscribe(
             subjects_of(self._producer, self._origin),
             stream=stream_name(self._producer, self._origin),
             ordered_consumer=True,
             idle_heartbeat=HEARTBEAT_SECONDS,
+            pending_bytes_limit=MOST_WAITING_BYTES,
             config=ConsumerConfig(
                 deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=start
             ),
@@ -271,39 +222,88 @@ class ForeignFollower(Follower[Heard]):
             messages = [await subscription.next_msg(IDLE_CHECK_SECONDS)]
         except NatsTimeout:
             return []
-        while len(messages) < MICRO_BATCH and subscription.pending_msgs:
+        while len(messages) < self.batch and subscription.pending_msgs:
             messages.append(await subscription.next_msg(IDLE_CHECK_SECONDS))
         return messages
 
     async def _unbroken(self, incarnation: str) -> bool:
         """While nothing comes: is the stream still the same, and have we all that it holds?"""
         info = await self._bus.provide_stream(self._producer, self._origin)
-        self.contacted = time.monotonic()
-        self.problem = ""
-        same = incarnation_of(info) == incarnation
-        return same and info.state.last_seq <= self.position.stream_sequence
+        self.goes_well()
+        self.whole = info.state.last_seq <= self.position.stream_sequence
+        return self.whole and incarnation_of(info) == incarnation
 
-    async def _take(self, messages: list[Msg], incarnation: str) -> None:
+    async def _is_of_this_history(self) -> bool:
+        """Whether the producer's ledger holds the last event that the rows stand on.
+
+        Only a stream that was made again may tell of another history: that of a restored ledger.
+        """
+        if not self.position.last_id:
+            return True
+        place = self.position.sequence
+        held = [page async for page in self._pages(self.source, place - 1, place)]
+        return any(page.last_id == self.position.last_id for page in held)
+
+    async def _begin_anew(self) -> None:
+        """Give up rows that stand on what never happened.
+
+        Raises:
+            AnotherHistory: always; the rows that are built anew come with a position of their own.
+        """
+        if self.anew is not None:
+            await self.anew()
+        raise AnotherHistory(self.source)
+
+    async def _take(self, messages: list[Msg], incarnation: str) -> bool:
+        """Keep what messages tell; return whether the next ones may be taken behind them.
+
+        A hole may be in the stream, or have come on the way here: only from the first message that
+        the stream sends is it plain which.
+        """
         heard: list[Heard] = []
         position = self.position
-        for message in messages:
-            place = message.metadata.sequence.stream
-            sequence, event_id, previous = _links(message)
-            if sequence <= position.sequence:
-                position = replace(position, incarnation=incarnation, stream_sequence=place)
-                continue
-            if previous != position.last_id:
-                missing = await self._feed(self._producer, position.sequence, sequence - 1)
-                heard.extend(
-                    each for each in missing if position.sequence < each.sequence < sequence
+        try:
+            for message in messages:
+                place = message.metadata.sequence.stream
+                if place > position.stream_sequence + 1 != self._begun_at:
+                    await self._keep(heard, position)
+                    return False
+                sequence, event_id, previous = _links(message)
+                if sequence <= position.sequence:
+                    position = replace(position, incarnation=incarnation, stream_sequence=place)
+                    continue
+                if previous != position.last_id:
+                    await self._keep(heard, position)
+                    heard = []
+                    await self._heal(sequence - 1)
+                event = self._read(message)
+                if event is not None:
+                    heard.append(event)
+                position = Position(incarnation, place, sequence, event_id)
+            await self._keep(heard, position)
+        except PositionMoved:
+            return await self._take(messages, incarnation)
+        return True
+
+    async def _keep(self, heard: list[Heard], position: Position) -> None:
+        if position != self.position:
+            parent = heard[-1].traceparent if heard else None
+            with span("project", parent, projection=self._projection.name):
+                await self._write(heard, position)
+
+    async def _heal(self, until: int) -> None:
+        """Read what is missing up to a ledger position from the producer, and keep each page."""
+        async for page in self._pages(self.source, self.position.sequence, until):
+            await self._missed(page)
+            missing = [e for e in page.heard if self.position.sequence < e.sequence <= until]
+            if page.events:
+                last = page.last_sequence
+                await self._keep(
+                    missing, replace(self.position, sequence=last, last_id=page.last_id)
                 )
-            event = self._read(message)
-            if event is not None:
-                heard.append(event)
-            position = Position(incarnation, place, sequence, event_id)
-        parent = heard[-1].traceparent if heard else None
-        with span("project", parent, projection=self._projection.name):
-            await self._write(heard, position)
+
+    async def _missed(self, page: FeedPage) -> None:
+        """Hear of events that the bus lost, before their rows are written."""
 
     def _read(self, message: Msg) -> Heard | None:
         """Read a message; one of an unknown contract is passed over (readers are tolerant)."""

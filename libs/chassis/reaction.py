@@ -8,26 +8,27 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import eventsourcing.persistence
 import orjson
-import psycopg
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
 from nats.js.api import AckPolicy as ConsumerAckPolicy
 from nats.js.api import ConsumerConfig
+from nats.js.errors import NotFoundError, ServiceUnavailableError
 
-from libs.chassis.bus import stream_name
-from libs.chassis.envelope import Heard, Unreadable
+from libs.chassis.bus import incarnation_of, stream_name
+from libs.chassis.envelope import Heard, Unreadable, subject_of
 from libs.chassis.telemetry import span, traceparent
 from libs.kernel.refusal import Refusal
 from libs.ledger.act import Act
-from libs.ledger.ledger import Conflict
-from libs.ledger.writer import LedgerUnavailable
+from libs.ledger.lasting import Lasting
+from libs.ledger.ledger import DATABASE_AWAY, decide_again
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from faststream.nats.subscriber.usecases import PullStreamSubscriber
     from nats.aio.msg import Msg
+    from nats.js import JetStreamContext
     from psycopg_pool import AsyncConnectionPool
 
     from libs.chassis.bus import Bus
@@ -35,19 +36,11 @@ if TYPE_CHECKING:
 MOST_DELIVERIES = 6
 FIRST_DELAY = 0.2
 LONGEST_DELAY = 30.0
-ACK_WAIT_SECONDS = 60
+ACK_WAIT_SECONDS = 15
 PULL_SECONDS = 1.0
-CONFLICT_TRIES = 5
-#: The database is away: no fault of the event's. The library renames psycopg's errors.
-AWAY = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    eventsourcing.persistence.OperationalError,
-    eventsourcing.persistence.InterfaceError,
-    LedgerUnavailable,
-    ConnectionError,
-    TimeoutError,
-)
+LOOK_SECONDS = 1.0
+#: Database or bus are away: no fault of the event's.
+AWAY = (*DATABASE_AWAY, ConnectionError, TimeoutError)
 logger = logging.getLogger(__name__)
 
 
@@ -63,39 +56,52 @@ class Policy:
     topic: str
     follow: Callable[[Heard, Act], None]
 
+    @property
+    def producer(self) -> str:
+        """The service that tells the topic."""
+        return self.topic.split(".", 1)[0]
 
-class Reactions:
+
+class Reactions(Lasting):
     """The policies of one service on the streams of others: pull, one at a time, acked by hand."""
 
     def __init__(
         self, pool: AsyncConnectionPool[Any], service: str, bus: Bus, policies: list[Policy]
     ) -> None:
         """Prepare a durable consumer for each policy."""
+        super().__init__(f"reactions of {service}")
         self._pool = pool
         self._service = service
         self._bus = bus
         self._policies = policies
-        self._defects: Counter[tuple[str, int]] = Counter()
+        self._defects: Counter[tuple[str, str]] = Counter()
+        self._subscribers: dict[str, PullStreamSubscriber] = {}
+        self._incarnations: dict[str, str] = {}
+        self._looking: asyncio.Task[None] | None = None
         self.broker = NatsBroker(bus.url, logger=None, max_reconnect_attempts=-1)
         for policy in policies:
             self._listen(policy)
+
+    @property
+    def producers(self) -> list[str]:
+        """The services whose events are reacted to."""
+        return sorted({policy.producer for policy in self._policies})
 
     def durable(self, policy: Policy) -> str:
         """Return the name of a policy's consumer on the bus."""
         return f"{self._service}-{policy.name}"
 
     def _listen(self, policy: Policy) -> None:
-        producer = policy.topic.split(".", 1)[0]
-        subscriber = self.broker.subscriber(
-            f"evt.{self._bus.origin}.{policy.topic}",
-            stream=JStream(stream_name(producer, self._bus.origin), declare=False),
+        subscriber: Any = self.broker.subscriber(
+            subject_of(self._bus.origin, policy.topic),
+            stream=JStream(stream_name(policy.producer, self._bus.origin), declare=False),
             durable=self.durable(policy),
             pull_sub=PullSub(batch_size=1, timeout=PULL_SECONDS),
             ack_policy=AckPolicy.MANUAL,
             config=ConsumerConfig(
                 ack_policy=ConsumerAckPolicy.EXPLICIT,
                 ack_wait=ACK_WAIT_SECONDS,
-                filter_subject=f"evt.{self._bus.origin}.{policy.topic}",
+                filter_subject=subject_of(self._bus.origin, policy.topic),
             ),
             title=self.durable(policy),
             description=(policy.follow.__doc__ or policy.name).strip().splitlines()[0],
@@ -105,16 +111,54 @@ class Reactions:
             await self._handle(policy, message)
 
         subscriber(handle)
+        self._subscribers[policy.name] = subscriber
 
     async def start(self) -> None:
         """Make the streams stand that are listened to, then begin."""
-        for policy in self._policies:
-            await self._bus.provide_stream(policy.topic.split(".", 1)[0])
+        for producer in self.producers:
+            info = await self._bus.provide_stream(producer)
+            self._incarnations[producer] = incarnation_of(info)
         await self.broker.start()
+        for subscriber in self._subscribers.values():
+            _be_patient(subscriber)
+        if self._policies:
+            self._looking = asyncio.create_task(self.run())
 
     async def stop(self) -> None:
         """Finish what is in hand, then stop."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.wait([self._looking])
         await self.broker.stop()
+
+    async def _go_on(self) -> None:
+        """Make streams and consumers again when they are gone; they go together."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            for producer in self.producers:
+                await self._look_at(producer)
+            self.goes_well()
+
+    async def _look_at(self, producer: str) -> None:
+        incarnation = incarnation_of(await self._bus.provide_stream(producer))
+        for policy in self._policies:
+            if policy.producer == producer and (
+                incarnation != self._incarnations[producer] or not await self._stands(policy)
+            ):
+                logger.warning("%s begins again: its consumer is gone", self.durable(policy))
+                subscriber = self._subscribers[policy.name]
+                await subscriber.stop()
+                await subscriber.start()
+                _be_patient(subscriber)
+        self._incarnations[producer] = incarnation
+
+    async def _stands(self, policy: Policy) -> bool:
+        name = stream_name(policy.producer, self._bus.origin)
+        try:
+            await self._bus.jetstream.consumer_info(name, self.durable(policy))
+        except NotFoundError:
+            return False
+        return True
 
     async def _handle(self, policy: Policy, message: NatsMessage) -> None:
         raw = message.raw_message
@@ -126,15 +170,39 @@ class Reactions:
             await raw.nak(delay=_delay(raw.metadata.num_delivered or 1))
 
     async def _settle(self, policy: Policy, raw: Msg, headers: dict[str, str]) -> None:
+        event_id = headers.get("ce-id", str(raw.metadata.sequence.stream))
         try:
             await self.react(policy, Heard.read(headers, raw.data))
         except AWAY:
             raise
         except Exception as reason:  # noqa: BLE001  a defect is tried again later, then parked for a person
-            if not await self._park_if_hopeless(policy, raw, headers, reason):
+            if not self._is_hopeless(policy, event_id, reason):
+                await raw.nak(delay=_delay(self._defects[policy.name, event_id]))
                 return
-        self._defects.pop((policy.name, raw.metadata.sequence.stream), None)
+            deliveries = raw.metadata.num_delivered or 1
+            await self._park(policy, event_id, headers, raw.data, reason, deliveries)
+        self._defects.pop((policy.name, event_id), None)
         await raw.ack()
+
+    async def make_up(self, headers: Mapping[str, str], body: bytes) -> None:
+        """Do what follows from an event that the bus lost; harmless where it was done already.
+
+        Raises:
+            Exception: a defect, or the database is away; it must be tried again.
+        """
+        event_id = headers["ce-id"]
+        for policy in self._policies:
+            if policy.topic != headers["ce-type"]:
+                continue
+            try:
+                await self.react(policy, Heard.read(headers, body))
+            except AWAY:
+                raise
+            except Exception as reason:
+                if not self._is_hopeless(policy, event_id, reason):
+                    raise
+                await self._park(policy, event_id, headers, body, reason, MOST_DELIVERIES)
+            self._defects.pop((policy.name, event_id), None)
 
     async def react(self, policy: Policy, heard: Heard) -> None:
         """Do what follows from one event; a refusal is final and settles it.
@@ -154,30 +222,30 @@ class Reactions:
 
     @staticmethod
     def _follow(policy: Policy, heard: Heard, act: Act) -> None:
-        for attempt in range(CONFLICT_TRIES):
-            try:
-                policy.follow(heard, act)
-            except Refusal as refusal:
-                logger.info("%s: %s refused: %s", policy.name, heard.id, refusal)
-                return
-            except Conflict:
-                if attempt == CONFLICT_TRIES - 1:
-                    raise
-            else:
-                return
+        try:
+            decide_again(lambda: policy.follow(heard, act))
+        except Refusal as refusal:
+            logger.info("%s: %s refused: %s", policy.name, heard.id, refusal)
 
-    async def _park_if_hopeless(
-        self, policy: Policy, raw: Msg, headers: dict[str, str], reason: Exception
-    ) -> bool:
-        """Count a defect: put the event off, or park it after too many; return whether it is.
+    def _is_hopeless(self, policy: Policy, event_id: str, reason: Exception) -> bool:
+        """Count a defect; return whether the event is to be parked: after too many.
 
         Only defects count: while the database is away an event is delivered as often as it takes.
         """
-        place = (policy.name, raw.metadata.sequence.stream)
-        self._defects[place] += 1
-        if self._defects[place] < MOST_DELIVERIES and not isinstance(reason, Unreadable):
-            await raw.nak(delay=_delay(self._defects[place]))
-            return False
+        self._defects[policy.name, event_id] += 1
+        return self._defects[policy.name, event_id] >= MOST_DELIVERIES or isinstance(
+            reason, Unreadable
+        )
+
+    async def _park(  # noqa: PLR0913  each argument is one column
+        self,
+        policy: Policy,
+        event_id: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        reason: Exception,
+        deliveries: int,
+    ) -> None:
         async with self._pool.connection() as connection:
             await connection.execute(
                 f"INSERT INTO {self._service}_read.quarantine"  # noqa: S608  a vetted word
@@ -185,16 +253,15 @@ class Reactions:
                 " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
                 (
                     policy.name,
-                    headers.get("ce-id", raw.metadata.sequence.stream),
-                    raw.subject,
+                    event_id,
+                    subject_of(self._bus.origin, policy.topic),
                     orjson.dumps(headers).decode(),
-                    raw.data,
+                    body,
                     f"{type(reason).__name__}: {reason}",
-                    raw.metadata.num_delivered or 1,
+                    deliveries,
                 ),
             )
-        logger.error("%s parked %s: %s", policy.name, headers.get("ce-id"), reason)
-        return True
+        logger.error("%s parked %s: %s", policy.name, event_id, reason)
 
     async def redrive(self, reaction: str, event_id: str) -> bool:
         """Do what follows from a parked event once more; return whether it settled.
@@ -220,6 +287,28 @@ class Reactions:
                 (reaction, event_id),
             )
         return True
+
+
+class _Patient:
+    """A pull subscription that does not ask at once again where nobody answers for it."""
+
+    def __init__(self, subscription: JetStreamContext.PullSubscription) -> None:
+        self._subscription = subscription
+
+    async def fetch(self, batch: int, timeout: float) -> list[Msg]:  # noqa: ASYNC109  the library's own
+        try:
+            return await self._subscription.fetch(batch, timeout)
+        except ServiceUnavailableError:
+            await asyncio.sleep(PULL_SECONDS)
+            raise
+
+    async def unsubscribe(self) -> None:
+        await self._subscription.unsubscribe()
+
+
+def _be_patient(subscriber: Any) -> None:  # noqa: ANN401  its own type is not generic in the subscription
+    if subscriber.subscription is not None:
+        subscriber.subscription = _Patient(subscriber.subscription)
 
 
 def _delay(times: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from libs.contracts.directory import (
     PersonRoleGranted,
     PersonRoleWithdrawn,
 )
+from libs.ledger.lasting import POLL_SECONDS, Lasting, leave_if_cancelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,8 +22,11 @@ if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
     from libs.chassis.envelope import Heard
+    from libs.chassis.projection import ForeignFollower, Pages
 
 SERVICE = "service:"
+HEAR_SECONDS = 10.0
+ALL = 2**62
 
 
 class RegisterProjection:
@@ -69,21 +74,55 @@ class RegisterProjection:
                     pass
 
 
+class Hearing(Lasting):
+    """Hears the directory itself, again and again: does the register hold all that it tells?
+
+    The bus alone cannot say: it goes on, and is silent, while the directory cannot reach it.
+    """
+
+    def __init__(self, service: str, register: ForeignFollower, pages: Pages) -> None:
+        """Ask the directory's event feed what ``register`` of ``service`` has not heard yet."""
+        super().__init__(f"{service}'s hearing of {register.source}")
+        self._register = register
+        self._pages = pages
+        self.at = float("-inf")
+        """When it was last so, by this machine's monotonic clock."""
+        self.heard = asyncio.Event()
+
+    async def _go_on(self) -> None:
+        while True:
+            leave_if_cancelled()
+            asked = time.monotonic()
+            is_whole = await self._is_whole()
+            self.goes_well()
+            if is_whole:
+                self.at = asked
+                self.heard.set()
+            await asyncio.sleep(HEAR_SECONDS if is_whole else POLL_SECONDS)
+
+    async def _is_whole(self) -> bool:
+        known = self._register.position.sequence
+        async for page in self._pages(self._register.source, known, ALL):
+            if page.last_sequence > self._register.position.sequence:
+                return False
+        return True
+
+
 class Register:
     """Answers who somebody is, and how fresh that knowledge is."""
 
     def __init__(
-        self, pool: AsyncConnectionPool[Any], service: str, contacted: Callable[[], float]
+        self, pool: AsyncConnectionPool[Any], service: str, heard_at: Callable[[], float]
     ) -> None:
         """Read the rows that ``RegisterProjection`` of ``service`` writes."""
         self._pool = pool
         self._table = f"{service}_read.people"
-        self._contacted = contacted
+        self._heard_at = heard_at
 
     @property
     def age(self) -> float:
-        """Seconds since the directory was last heard, by this machine's monotonic clock."""
-        return time.monotonic() - self._contacted()
+        """Seconds since the register held all that the directory told, as the directory said."""
+        return time.monotonic() - self._heard_at()
 
     async def asker(self, subject: str) -> Asker:
         """Return whom a token's subject stands for, with the roles of now."""

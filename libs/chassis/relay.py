@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
+import contextlib
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nats.errors import Error as NatsError
 from nats.js.api import Header
+from nats.js.errors import NotFoundError
 
 from libs.chassis.bus import incarnation_of, stream_name
 from libs.chassis.envelope import body_of, headers_of, subject_of
 from libs.chassis.telemetry import span, traceparent
-from libs.ledger.reader import leave_if_cancelled, wait
+from libs.ledger.lasting import Lasting, leave_if_cancelled, wait
 
 if TYPE_CHECKING:
-    from nats.js.api import StreamInfo
+    from nats.js.api import RawStreamMsg, StreamInfo
 
     from libs.chassis.bus import Bus
     from libs.ledger.reader import LedgerReader, Recorded, Signal
 
-PAUSE = 0.2
-LONGEST_PAUSE = 5.0
 ANSWER_SECONDS = 10.0
 logger = logging.getLogger(__name__)
 
@@ -31,60 +29,60 @@ class StreamEmptied(Exception):  # noqa: N818  a state of the stream, named as o
     """The stream held messages that are gone; only ``dhakira republish`` may fill it again."""
 
 
+class StreamOfAnotherHistory(Exception):  # noqa: N818  a state of the stream, named as one
+    """The stream's last message is no event of this ledger: the database was restored, it was not.
+
+    What the ledger lacks is kept in a stream ``LOST_…``, and the stream is made anew: once, for
+    where that does not help, two ledgers write to one stream.
+    """
+
+
 @dataclass(slots=True)
 class Place:
-    """The last message that is really in the stream: where the relay goes on from."""
+    """The last message that is really in the stream: where the relay goes on from.
+
+    ``end`` is the stream's own last sequence where no message stands at its end to go on from.
+    """
 
     ledger_sequence: int = 0
     event_id: str = ""
+    end: int | None = 0
 
 
-class Relay:
+class Relay(Lasting):
     """Follows one ledger; keeps no state of its own (see ``Place``)."""
 
     def __init__(self, reader: LedgerReader, signal: Signal, bus: Bus) -> None:
         """Relay the ledger that ``reader`` reads to ``bus``."""
+        super().__init__(f"relay of {reader.service}")
         self._reader = reader
         self._signal = signal
         self._bus = bus
+        self._grown = signal.subscribe()
         self.service = reader.service
         self.position = 0
+        self.told = 0
         self.incarnation = ""
-        self.problem = ""
+        self.made_anew = 0
 
-    async def run(self) -> None:
-        """Relay until cancelled; after any trouble, start again from what the stream holds."""
-        pause = PAUSE
-        grown = self._signal.subscribe()
-        while True:
-            try:
-                await self._follow(grown)
-            except Exception as reason:  # noqa: BLE001  whatever it is, the relay starts again from the stream
-                leave_if_cancelled()
-                self.problem = f"{type(reason).__name__}: {reason}"
-                if not isinstance(reason, (NatsError, OSError)):
-                    logger.warning("relay of %s starts again: %s", self.service, self.problem)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
-            else:
-                pause = PAUSE
-
-    async def _follow(self, grown: asyncio.Event) -> None:
+    async def _go_on(self) -> None:
+        """Relay from what the stream holds, until anything is not as it was."""
         place = await self._resume()
-        self.position = place.ledger_sequence
+        self.position = self.told = place.ledger_sequence
         while True:
             leave_if_cancelled()
             if not self._signal.leads:
-                await wait(grown)
+                self.goes_well()
+                await wait(self._grown)
                 return
             events = await self._reader.after(self.position)
             if not events:
-                self.problem = ""
-                await wait(grown)
+                self.goes_well()
+                await wait(self._grown)
                 await self._still_the_same_stream()
                 continue
             await self._publish(events, place)
-            self.position = events[-1].sequence
+            self.position, self.told = events[-1].sequence, place.ledger_sequence
 
     async def _still_the_same_stream(self) -> None:
         info = await self._bus.provide_stream(self.service)
@@ -104,11 +102,52 @@ class Relay:
         if info.state.last_seq == 0:
             return Place()
         self._must_hold_what_it_held(info)
-        last = await self._bus.jetstream.get_msg(
-            stream_name(self.service, self._bus.origin), seq=info.state.last_seq
-        )
+        last = await self._bus.last_message(self.service)
         headers = last.headers or {}
-        return Place(int(headers["ce-sequence"]), headers["ce-id"])
+        at_the_end = last.seq == info.state.last_seq
+        place = Place(
+            int(headers["ce-sequence"]),
+            headers["ce-id"],
+            None if at_the_end else info.state.last_seq,
+        )
+        if self._signal.leads and not await self._is_ours(last):
+            await self._make_anew(last)
+        return place
+
+    async def _is_ours(self, message: RawStreamMsg) -> bool:
+        """Whether the ledger holds the event of a message, where the message says that it does."""
+        headers = message.headers or {}
+        found = await self._reader.after(int(headers["ce-sequence"]) - 1, 1)
+        return bool(found) and found[0].event_id == headers["ce-id"]
+
+    async def _make_anew(self, last: RawStreamMsg) -> None:
+        """Give up a stream that tells of what this ledger does not hold; what that is, is kept.
+
+        Raises:
+            StreamOfAnotherHistory: always; the next beginning finds no stream and fills a new one.
+        """
+        name = stream_name(self.service, self._bus.origin)
+        msg = f"{name} ends with {(last.headers or {})['ce-id']}, which this ledger does not hold"
+        if not self.made_anew:
+            kept = await self._keep_lost(last.seq or 0)
+            self.made_anew += 1
+            await self._bus.give_up_stream(self.service)
+            logger.error("%s; it is made anew, %s of its events are in LOST_%s", msg, kept, name)
+        raise StreamOfAnotherHistory(msg)
+
+    async def _keep_lost(self, last: int) -> int:
+        """Keep what the stream alone knows, newest first: people must enter it again."""
+        kept = 0
+        for sequence in range(last, 0, -1):
+            with contextlib.suppress(NotFoundError):
+                message = await self._bus.jetstream.get_msg(
+                    stream_name(self.service, self._bus.origin), seq=sequence
+                )
+                if await self._is_ours(message):
+                    break
+                await self._bus.keep_lost(self.service, message)
+                kept += 1
+        return kept
 
     async def _publish(self, events: list[Recorded], place: Place) -> None:
         """Send the public ones of ``events``; only the last is answered, and answers for all.
@@ -129,7 +168,7 @@ class Relay:
             return None
         with span("relay", event.meta.get("trace"), topic=event.topic):
             headers = self._headers(event, place)
-        place.ledger_sequence, place.event_id = event.sequence, event.event_id
+        place.ledger_sequence, place.event_id, place.end = event.sequence, event.event_id, None
         return subject_of(self._bus.origin, event.topic), body, headers
 
     def _headers(self, event: Recorded, place: Place) -> dict[str, str]:
@@ -140,8 +179,8 @@ class Relay:
             headers["traceparent"] = traceparent() or headers["traceparent"]
         headers[Header.EXPECTED_STREAM.value] = stream_name(self.service, self._bus.origin)
         headers[Header.MSG_ID.value] = event.event_id
-        if place.event_id:
+        if place.end is None:
             headers[Header.EXPECTED_LAST_MSG_ID.value] = place.event_id
         else:
-            headers[Header.EXPECTED_LAST_SEQUENCE.value] = "0"
+            headers[Header.EXPECTED_LAST_SEQUENCE.value] = str(place.end)
         return headers

@@ -8,45 +8,53 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from libs.chassis.attempt import attempt_class
-from libs.chassis.bus import stream_name
-from libs.chassis.envelope import Heard, Unreadable
+from libs.chassis.attempt import FURTHER, MOST_APART, attempt_class, is_told
+from libs.chassis.expiry import Expiry
+from libs.chassis.feed import Feeds
+from libs.chassis.gaps import Gaps
+from libs.chassis.hourly import Hourly
 from libs.chassis.identity import Asker
+from libs.chassis.pace import Pace, Strangers
 from libs.chassis.permissions import Permissions
 from libs.chassis.projection import ForeignFollower, OwnFollower, Projection
 from libs.chassis.reaction import Policy, Reactions
-from libs.chassis.register import Register, RegisterProjection
+from libs.chassis.reading import reading_class
+from libs.chassis.rebuild import Rebuild, RebuildUnderWay
+from libs.chassis.register import Hearing, Register, RegisterProjection
 from libs.chassis.relay import Relay
 from libs.ledger.act import Act, new_id
 from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader, Recorded, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     import httpx
     from fastapi import FastAPI
 
     from libs.chassis.bus import Bus
+    from libs.chassis.envelope import Heard
     from libs.chassis.identity import Tokens
     from libs.chassis.language import Languages
     from libs.chassis.permissions import Attribute
     from libs.chassis.projection import Follower
     from libs.chassis.settings import HouseSettings
     from libs.kernel.refusal import Refusal
+    from libs.ledger.lasting import Lasting
 
-DRAIN_SECONDS = 20.0
-FEED_PAGE = 500
+HEAR_AT_START_SECONDS = 2.0
+POOL_SECONDS = 10.0
+"""How long a request waits for the database, less than its asker waits for an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What the services of one process share."""
+    """What the services of one process share; ``services`` are all that a house has, anywhere."""
 
+    services: tuple[str, ...]
     settings: HouseSettings
     bus: Bus
     languages: Languages
@@ -70,7 +78,12 @@ def no_policies(_: Ledger) -> Sequence[Policy]:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a service is made of; ``service.py`` of each service fills it, and nothing else does."""
+    """What a service is made of; ``service.py`` of each service fills it, and nothing else does.
+
+    ``tables``: statements that lay what stands beside the read models and comes from no event;
+    a rebuild leaves it alone. ``begin`` is called when all else runs, and returns what work
+    it has begun in threads of its own, if any.
+    """
 
     name: str
     events: Sequence[type[Any]] = ()
@@ -79,7 +92,7 @@ class Plan:
     policies: Callable[[Ledger], Sequence[Policy]] = no_policies
     tables: str = ""
     connections: int = 2
-    begin: Callable[[Service], Any] | None = None
+    begin: Callable[[Service], Sequence[Lasting] | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +107,20 @@ class FollowerStatus:
 
 @dataclass(frozen=True, slots=True)
 class ServiceStatus:
-    """What the operator's status page shows of a service."""
+    """What the operator's status page shows of a service.
+
+    ``relayed`` is how far the relay has come in the ledger; ``told`` is the last event that it
+    had to tell: the newest that a read model elsewhere can stand at.
+    """
 
     name: str
     head: int
     relayed: int
+    told: int
     relay_leads: bool
     relay_problem: str
     parked: int
+    failing: dict[str, str]
     read_models: list[FollowerStatus] = field(default_factory=list)
 
 
@@ -115,45 +134,78 @@ class Service:
         self.name = plan.name
         url = house.database(plan.name)
         self.permissions = Permissions(plan.name)
-        self.ledger = Ledger(plan.name, url, [*plan.events, _attempt_event(plan.name)])
+        events = [*plan.events, *audit_events(plan.name)]
+        self.ledger = Ledger(plan.name, url, events, house.settings.origin)
         self.pool: AsyncConnectionPool[Any] = AsyncConnectionPool(
             url,
             min_size=1,
             max_size=plan.connections,
             open=False,
+            timeout=POOL_SECONDS,
             kwargs={"application_name": f"{plan.name} read"},
             check=AsyncConnectionPool.check_connection,
         )
         self.reader = LedgerReader(self.pool, plan.name)
         self.signal = Signal(url, plan.name)
         self.relay = Relay(self.reader, self.signal, house.bus)
+        self.feeds = Feeds(plan.name, house.bus.origin, house.tokens, house.client)
         self.reactions = Reactions(
             self.pool, plan.name, house.bus, list(plan.policies(self.ledger))
         )
-        self.own = [OwnFollower(self.pool, self.reader, self.signal, each) for each in plan.own]
-        directory = Foreign("directory", RegisterProjection(plan.name))
-        self.foreign = [self._foreign(each) for each in (directory, *plan.foreign)]
-        self.register = Register(self.pool, plan.name, lambda: self.foreign[0].contacted)
-        self._tasks: list[asyncio.Task[None]] = []
+        self.gaps = [
+            Gaps(self.pool, plan.name, self.reactions, house.bus, each, self.feeds.pages)
+            for each in self.reactions.producers
+        ]
+        self.own = self._own(self.pool, plan.own)
+        self._heard = (Foreign("directory", RegisterProjection(plan.name)), *plan.foreign)
+        self.foreign = [self._foreign(self.pool, each) for each in self._heard]
+        self.rebuild = Rebuild(self)
+        for each in self.foreign:
+            each.anew = self._build_anew
+        self.strangers = Strangers(
+            Pace(house.settings.public_tries, house.settings.seconds_per_public_try)
+        )
+        self.expiry = Expiry(self.pool, plan.name)
+        self._attempts = Hourly(MOST_APART, FURTHER)
+        self._readings = Hourly()
+        self.hearing = Hearing(plan.name, self.foreign[0], self.feeds.pages)
+        self.register = Register(self.pool, plan.name, lambda: self.hearing.at)
+        self._tasks: dict[Lasting, asyncio.Task[None]] = {}
+        self._begun: Sequence[Lasting] = ()
         self.app: FastAPI | None = None
         self.ready = False
         # Whoever was overtaken decides again in turn: commands that contend for one aggregate do
         # not overtake one another for ever.
         self.turn = threading.Lock()
 
-    def _foreign(self, each: Foreign) -> ForeignFollower:
+    def _own(
+        self, pool: AsyncConnectionPool[Any], projections: Sequence[Projection[Recorded]]
+    ) -> list[OwnFollower]:
+        reader = LedgerReader(pool, self.name)
+        return [OwnFollower(pool, reader, self.signal, each) for each in projections]
+
+    def _foreign(self, pool: AsyncConnectionPool[Any], each: Foreign) -> ForeignFollower:
         return ForeignFollower(
-            self.pool, self.name, each.projection, self.house.bus, each.producer, self._feed
+            pool, self.name, each.projection, self.house.bus, each.producer, self.feeds.pages
         )
+
+    def followers_beside(self, pool: AsyncConnectionPool[Any]) -> list[Follower[Any]]:
+        """Return followers from event 1 on of every read model that has rows, through ``pool``."""
+        own = [each for each in self.plan.own if each.tables]
+        return [*self._own(pool, own), *(self._foreign(pool, each) for each in self._heard)]
+
+    async def _build_anew(self) -> None:
+        with contextlib.suppress(RebuildUnderWay):
+            await self.rebuild.begin()
 
     @property
     def followers(self) -> list[Follower[Any]]:
-        """Every read model that this service keeps."""
-        return [*self.own, *self.foreign]
+        """Every read model that this service keeps, and how far its reactions are whole."""
+        return [*self.own, *self.foreign, *self.gaps]
 
     @property
     def register_age(self) -> float:
-        """Seconds since the directory was last heard."""
+        """Seconds since the directory itself was last heard."""
         return self.register.age
 
     async def start(self) -> None:
@@ -162,23 +214,35 @@ class Service:
         async with self.pool.connection() as connection:
             for tables in (self.plan.tables, *(follower.tables for follower in self.followers)):
                 await connection.execute(tables.encode())
-        runs = [self.signal.run(), *(follower.run() for follower in self.followers)]
+        lasting: list[Lasting] = [self.signal, self.expiry, *self.followers]
         if self.plan.events:
-            runs.append(self.relay.run())
-        self._tasks = [asyncio.create_task(run) for run in runs]
+            lasting.append(self.relay)
+        self._tasks = {each: asyncio.create_task(each.run()) for each in lasting}
         await self.reactions.start()
         if self.plan.begin is not None:
-            await asyncio.to_thread(self.plan.begin, self)
+            begun = await asyncio.to_thread(self.plan.begin, self)
+            self._begun = begun or ()
         self.ready = True
+
+    async def hear_the_directory(self) -> None:
+        """Begin to ask the directory itself, once services answer one another.
+
+        Nobody need wait for long: while it is not heard only grave acts are refused.
+        """
+        self._tasks[self.hearing] = asyncio.create_task(self.hearing.run())
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEAR_AT_START_SECONDS):
+                await self.hearing.heard.wait()
 
     async def stop(self) -> None:
         """Finish what is in hand; what was accepted is recorded before this returns."""
         self.ready = False
+        await self.rebuild.stop()
         await self.reactions.stop()
         await asyncio.to_thread(self.ledger.close)
-        for task in self._tasks:
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self.pool.close()
 
     async def asker(self, token: str) -> Asker:
@@ -192,15 +256,50 @@ class Service:
         return await self.register.asker(self.house.tokens.subject(token))
 
     def record_refused(
-        self, act: Act, action: str, attributes: Mapping[str, Attribute], refusal: Refusal
+        self,
+        act: Act,
+        action: str,
+        thing: str,
+        attributes: Mapping[str, Attribute],
+        refusal: Refusal,
     ) -> None:
-        """Record a refused attempt at a grave act (design §3.1); nothing personal stands in it."""
+        """Record a refused attempt at a grave act (design §3.1); nothing personal stands in it.
+
+        What repeats within an hour is counted, and recorded ever more seldom.
+        """
+        counted, times = self._attempts.count(act.actor, (action, thing), act.recorded_at)
+        if not is_told(times):
+            return
         attempt: Any = attempt_class(self.name)
         texts = {name: str(value) for name, value in attributes.items()}
-        self.ledger.record(
-            replace(act, key=new_id()),
-            attempt(action=action, refusal=refusal.code, attributes=texts),
-        )
+        what = {"thing": thing, "attributes": texts}
+        if counted == FURTHER:
+            what = {"thing": FURTHER, "attributes": {}}
+        refused = attempt(action=action, refusal=refusal.code, times=times, **what)
+        with self._or_taken_back(self._attempts, act.actor, counted):
+            self.ledger.record(replace(act, key=new_id(), permitted=None), refused)
+
+    def record_reading(self, act: Act, action: str, subjects: Iterable[str]) -> None:
+        """Record who reads about whom what is personal or confidential, once within an hour."""
+        now = act.recorded_at
+        first = [each for each in subjects if self._readings.count(act.actor, each, now)[1] == 1]
+        if not first:
+            return
+        reading: Any = reading_class(self.name)
+        made = reading(action=action, subjects=tuple(first))
+        with self._or_taken_back(self._readings, act.actor, *first):
+            self.ledger.record(replace(act, key=new_id(), permitted=None), made)
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _or_taken_back(counts: Hourly, person: str, *things: Hashable) -> Iterator[None]:
+        """Do not count what could not be recorded."""
+        try:
+            yield
+        except BaseException:
+            for each in things:
+                counts.take_back(person, each)
+            raise
 
     async def status(self) -> ServiceStatus:
         """Return how the service stands now."""
@@ -215,23 +314,41 @@ class Service:
             name=self.name,
             head=head,
             relayed=self.relay.position,
+            told=self.relay.told,
             relay_leads=self.signal.leads,
             relay_problem=self.relay.problem,
             parked=int(row[0]) if row else 0,
+            failing=self.failing,
             read_models=[
                 FollowerStatus(each.name, each.source, each.position.sequence, each.problem)
                 for each in self.followers
             ],
         )
 
+    @property
+    def lasting(self) -> list[Lasting]:
+        """Everything that goes on beside requests."""
+        return [*self._tasks, self.reactions, *self._begun]
+
+    @property
+    def failing(self) -> dict[str, str]:
+        """What of it has ended, or breaks again and again, and why."""
+        ended = {each.work: "ended" for each, task in self._tasks.items() if task.done()}
+        return ended | {each.work: each.problem for each in self.lasting if each.failing}
+
     async def last_published(self) -> int:
         """Return the ledger position of the last event in the service's stream, 0 without any."""
         info = await self.house.bus.provide_stream(self.name)
         if info.state.last_seq == 0:
             return 0
-        name = stream_name(self.name, self.house.bus.origin)
-        last = await self.house.bus.jetstream.get_msg(name, seq=info.state.last_seq)
+        last = await self.house.bus.last_message(self.name)
         return int((last.headers or {})["ce-sequence"])
+
+    async def republish(self) -> int:
+        """Give the stream up, for the relay to fill a new one; return up to where it told."""
+        told = await self.last_published()
+        await self.house.bus.give_up_stream(self.name)
+        return told
 
     async def troubles(self) -> list[str]:
         """Return what keeps the service from serving, in codes; empty when it is ready."""
@@ -244,36 +361,8 @@ class Service:
                 return troubles
         return [*troubles, "database"]
 
-    async def _feed(self, producer: str, after: int, until: int) -> list[Heard]:
-        """Read another service's public events over HTTP; heals a gap in its stream."""
-        heard: list[Heard] = []
-        client = self.house.client(producer)
-        token = self.house.tokens.sign(f"service:{self.name}")
-        while after < until:
-            response = await client.get(
-                f"/api/{producer}/v1/events",
-                params={"after": after, "until": until, "limit": FEED_PAGE},
-                headers={"Authorization": f"Bearer {token}"},
-            )
-            response.raise_for_status()
-            page = response.json()
-            heard.extend(readable(page["events"]))
-            if page["position"] <= after:
-                break
-            after = page["position"]
-        return heard
 
-
-def readable(events: list[dict[str, Any]]) -> list[Heard]:
-    """Return the events of a feed page; one whose contract is unknown here is passed over."""
-    heard = []
-    for event in events:
-        with contextlib.suppress(Unreadable):
-            heard.append(Heard.read(event["headers"], orjson.dumps(event["data"])))
-    return heard
-
-
-def _attempt_event(service: str) -> type[Any]:
-    attempt: Any = attempt_class(service)
-    created: type[Any] = attempt.Created
-    return created
+def audit_events(service: str) -> list[type[Any]]:
+    """Return the events of what every service records of itself: attempts and readings."""
+    kept: list[Any] = [attempt_class(service), reading_class(service)]
+    return [each.Created for each in kept]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import psycopg
 from psycopg import sql
@@ -14,6 +14,8 @@ from libs.chassis.embedded.postgres import EmbeddedPostgres
 from libs.ledger.act import new_id
 from libs.ledger.schema import provision
 
+Server = TypeVar("Server", EmbeddedPostgres, EmbeddedNats)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -22,18 +24,19 @@ if TYPE_CHECKING:
 @contextmanager
 def postgres(folder: Path) -> Iterator[EmbeddedPostgres]:
     """Run a PostgreSQL server for the tests of a session."""
-    server = EmbeddedPostgres(folder / "postgres")
-    server.start()
-    try:
+    with _running(EmbeddedPostgres(folder / "postgres")) as server:
         yield server
-    finally:
-        server.stop()
 
 
 @contextmanager
 def nats(folder: Path) -> Iterator[EmbeddedNats]:
     """Run a NATS server for the tests of a session."""
-    server = EmbeddedNats(folder / "nats")
+    with _running(EmbeddedNats(folder / "nats")) as server:
+        yield server
+
+
+@contextmanager
+def _running(server: Server) -> Iterator[Server]:
     server.start()
     try:
         yield server

@@ -17,9 +17,13 @@ _LINK = "s"
 class Doorway:
     """Where clients find the socket that lies in ``folder``: there, or by a short private link."""
 
-    def __init__(self, folder: Path, socket: str) -> None:
-        """Look whether clients can use the folder's own path."""
+    def __init__(self, folder: Path, socket: str, *, visiting: bool = False) -> None:
+        """Look whether clients can use the folder's own path.
+
+        ``visiting`` lays a link of our own, beside that of the process that runs the server.
+        """
         self._folder = folder
+        self._visiting = visiting
         own = os.fsencode(folder / socket)
         self.short = len(own) > LONGEST or b"," in own
         self._way: Path | None = None
@@ -43,14 +47,19 @@ class Doorway:
         self._way = self._descriptor = None
 
     def _lay(self) -> None:
-        digest = hashlib.sha256(os.fsencode(self._folder)).hexdigest()[:16]
-        self._way = _private(_run_folder() / f"dhakira-{os.geteuid()}-{digest}")
+        self._way = self._make_way()
         link = self._way / _LINK
         link.unlink(missing_ok=True)
         link.symlink_to(self._folder)
         # A lock on the folder keeps systemd-tmpfiles from clearing it away as old (tmpfiles.d(5)).
         self._descriptor = os.open(self._way, os.O_RDONLY | os.O_DIRECTORY)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+    def _make_way(self) -> Path:
+        if self._visiting:
+            return Path(tempfile.mkdtemp(prefix="dhakira-", dir=_run_folder()))
+        digest = hashlib.sha256(os.fsencode(self._folder)).hexdigest()[:16]
+        return _private(_run_folder() / f"dhakira-{os.geteuid()}-{digest}")
 
 
 def _run_folder() -> Path:

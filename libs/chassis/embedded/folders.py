@@ -28,6 +28,12 @@ class DataFolderClosed(Refusal):
     status = 503
 
 
+class RestoreUnfinished(Refusal):
+    """A restore into the data folder was broken off; what lies there is not the whole record."""
+
+    status = 503
+
+
 class Hold:
     """A folder that one process at a time works in, by a locked file; ends with the process."""
 
@@ -93,12 +99,26 @@ class DataFolder:
         """The lock of the running house."""
         return self.path / "run"
 
+    @property
+    def restoring(self) -> Path:
+        """Stands while a restore is under way; names the backup."""
+        return self.path / "restoring"
+
     def make(self) -> None:
         """Make what is missing, closed to others; what stands keeps its rights (see ``problems``).
 
         Raises:
             DataFolderClosed: a folder cannot be made.
+            RestoreUnfinished: a restore into the folder was broken off.
         """
+        self._make()
+        self._must_be_whole()
+
+    def _must_be_whole(self) -> None:
+        if self.restoring.exists():
+            raise RestoreUnfinished(folder=str(self.path))
+
+    def _make(self) -> None:
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
             for folder in (self.files, self.keys, self.logs, self.run, self.nats):
@@ -113,8 +133,24 @@ class DataFolder:
         Raises:
             DataFolderInUse: another running process holds it.
             DataFolderClosed: this user may not write in it.
+            RestoreUnfinished: a restore into the folder was broken off.
         """
         self.make()
+        self.hold_for_restoring()
+        try:
+            self._must_be_whole()
+        except RestoreUnfinished:
+            self.release()
+            raise
+
+    def hold_for_restoring(self) -> None:
+        """Hold the folder whether or not what lies in it is whole.
+
+        Raises:
+            DataFolderInUse: another running process holds it.
+            DataFolderClosed: this user may not write in it.
+        """
+        self._make()
         self._hold = Hold(self.path, self.run / "lock")
 
     def release(self) -> None:

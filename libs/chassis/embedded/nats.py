@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import secrets
@@ -12,6 +13,9 @@ from contextlib import closing
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
+import nats
+from nats.errors import Error as NatsError
+
 from libs.chassis.embedded import leftover
 from libs.chassis.embedded.folders import Hold
 from libs.chassis.embedded.process import Child, Command, ServerDidNotStart, State
@@ -21,6 +25,7 @@ __all__ = ["EmbeddedNats", "PortInUse", "binary", "free_port"]
 
 PROBE_SECONDS = 1.0
 USER, OPERATOR = "house", "operator"
+HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
 _PROGRAM = "nats-server"
 #: Below the ports of outgoing connections (Linux): none takes it while the server restarts.
 _PORTS = (20000, 32000)
@@ -135,7 +140,7 @@ class EmbeddedNats:
             self._clear()
             self._claim_port()
             self._write_configuration()
-            self._child = Child(self._command(), self._clear, self._answers)
+            self._child = Child(self._command(), self._clear, self._answers, self._is_well)
             self._child.start()
         except BaseException:
             self.stop()
@@ -196,3 +201,24 @@ class EmbeddedNats:
                 return b'"jetstream":true' in told and reader.readline().startswith(b"PONG")
         except OSError:
             return False
+
+    def _is_well(self) -> bool:
+        """Tell whether the server does not say that it is ill.
+
+        A stream whose disk was full once takes no message any more until the server is started
+        again; the server tells so when it is asked for its health (``/healthz``).
+        """
+        try:
+            return asyncio.run(_says_it_is_well(self.operator_url))
+        except (NatsError, OSError):
+            return True
+
+
+async def _says_it_is_well(operator_url: str) -> bool:
+    client = await nats.connect(operator_url, allow_reconnect=False, connect_timeout=PROBE_SECONDS)
+    try:
+        answer = await client.request(HEALTH, b"{}", timeout=PROBE_SECONDS)
+    finally:
+        await client.close()
+    health = json.loads(answer.data)["data"]
+    return bool(health["status"] == "ok")

@@ -6,10 +6,11 @@ it opens the folders above the data to everyone. See ``account`` for how root is
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
+import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -25,13 +26,22 @@ from libs.chassis.embedded.account import (
 )
 from libs.chassis.embedded.doorway import Doorway
 from libs.chassis.embedded.folders import Hold
-from libs.chassis.embedded.process import Child, Command, ServerDidNotStart, State
+from libs.chassis.embedded.process import (
+    LOOK_SECONDS,
+    START_SECONDS,
+    Child,
+    Command,
+    ServerDidNotStart,
+    State,
+)
 from libs.kernel.refusal import Refusal
+from libs.ledger.durable import sync_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["ClusterOfAnotherVersion", "EmbeddedPostgres", "binaries"]
+__all__ = ["ClusterOfAnotherVersion", "EmbeddedPostgres", "binaries", "visited"]
 
 VERSION = "18"
 SUPERUSER = "postgres"
@@ -143,11 +153,7 @@ class EmbeddedPostgres:
             (self.folder / name).unlink(missing_ok=True)
 
     def _answers(self) -> bool:
-        try:
-            psycopg.connect(self.url, connect_timeout=5).close()
-        except psycopg.Error:
-            return False
-        return True
+        return answers(self.url)
 
     def _found(self, account: Account) -> None:
         """Make the cluster beside its place and move it there whole: a crash leaves no half one."""
@@ -163,7 +169,7 @@ class EmbeddedPostgres:
         (fresh / "pg_hba.conf").write_text(_DOOR, encoding="ascii")
         account.own(fresh)
         fresh.rename(self.folder)
-        _sync(self.folder.parent)
+        sync_folder(self.folder.parent)
 
     def _check_version(self) -> None:
         found = (self.folder / "PG_VERSION").read_text(encoding="ascii").strip()
@@ -194,10 +200,30 @@ class EmbeddedPostgres:
             raise ServerDidNotStart(server="initdb", log=str(log))
 
 
-def _sync(folder: Path) -> None:
-    """Make a renaming in ``folder`` survive a power cut (fsync(2))."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+@contextmanager
+def visited(folder: Path) -> Iterator[str]:
+    """Give the superuser's connection string to the server that another process runs in ``folder``.
+
+    Raises:
+        ServerDidNotStart: it does not answer.
+    """
+    doorway = Doorway(folder.absolute(), _SOCKET, visiting=True)
     try:
-        os.fsync(descriptor)
+        url = make_conninfo(host=str(doorway.path), port=5432, user=SUPERUSER, dbname="postgres")
+        deadline = time.monotonic() + START_SECONDS
+        while not answers(url):
+            if time.monotonic() > deadline:
+                raise ServerDidNotStart(server="postgres", log=str(folder))
+            time.sleep(LOOK_SECONDS)
+        yield url
     finally:
-        os.close(descriptor)
+        doorway.close()
+
+
+def answers(url: str) -> bool:
+    """Tell whether a server can be used now."""
+    try:
+        psycopg.connect(url, connect_timeout=5).close()
+    except psycopg.Error:
+        return False
+    return True

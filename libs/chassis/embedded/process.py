@@ -25,6 +25,8 @@ LOOK_SECONDS = 0.005
 FIRST_PAUSE = 0.1
 LONGEST_PAUSE = 5.0
 STEADY_SECONDS = 10.0
+WELL_SECONDS = 3.0
+MOST_ILL = 2
 FIRST_ATTEMPTS = 3
 LOG_BYTES = 16 << 20
 _CHILD = Path(__file__).with_name("child.py")
@@ -99,12 +101,20 @@ class Child:
     """
 
     def __init__(
-        self, command: Command, prepare: Callable[[], None], answers: Callable[[], bool]
+        self,
+        command: Command,
+        prepare: Callable[[], None],
+        answers: Callable[[], bool],
+        is_well: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Keep ``command`` alive; ``prepare`` comes before every start, ``answers`` tells of up."""
+        """Keep ``command`` alive; ``prepare`` comes before every start, ``answers`` tells of up.
+
+        A server that twice in a row says that it is not well is stopped, and started again.
+        """
         self._command = command
         self._prepare = prepare
         self._answers = answers
+        self._is_well = is_well
         self._process: subprocess.Popen[bytes] | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -170,7 +180,7 @@ class Child:
             process = self._begin()
             if process is not None:
                 self._wait_until_up(process)
-                self._end(process.wait())
+                self._end(self._watch(process))
         except Exception:  # the thread must live on: its end would end the server
             logger.exception("embedded server %s could not be started", self._command.name)
             with self._changed:
@@ -193,6 +203,18 @@ class Child:
                 self._turn("up")
                 return
             self._stopping.wait(LOOK_SECONDS)
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> int:
+        """Wait for the server's end, and bring it about where it is ill; return its exit code."""
+        ill = 0
+        while True:
+            try:
+                return process.wait(WELL_SECONDS)
+            except subprocess.TimeoutExpired:
+                ill = 0 if self._is_well() else ill + 1
+                if ill == MOST_ILL:
+                    logger.warning("embedded server %s is ill and is stopped", self._command.name)
+                    process.send_signal(self._command.stop_signal)
 
     def _end(self, code: int) -> None:
         if not self._stopping.is_set():

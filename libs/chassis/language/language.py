@@ -6,7 +6,7 @@ import logging
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from fluent.runtime import FluentBundle
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FIRST_STRONG_ISOLATE: Final = "\u2068"
 POP_ISOLATE: Final = "\u2069"
+MOST_OF_A_FACT: Final = 2000
+"""Characters of a fact that a sentence shows: for what is much longer, Fluent shows none of it."""
 logger = logging.getLogger(__name__)
 
 
@@ -52,7 +54,7 @@ class Language:
         self._bundle.add_resource(ast.Resource(list(pack.entries)), allow_overrides=True)
 
     def message(self, name: str, /, **facts: object) -> str:
-        """Return a sentence; each fact stands in bidi isolates.
+        """Return a sentence; each fact stands in bidi isolates, shortened where it is very long.
 
         Whole numbers choose plural forms, dates and lists are written as the language does.
 
@@ -85,9 +87,12 @@ class Language:
 
     def time(self, at: datetime, length: Length = "long") -> str:
         """Write a day and time of day, in the zone that ``at`` carries."""
-        pattern = "d MMMM y، HH:mm" if self.direction == "rtl" else "d MMMM y, HH:mm"
-        chosen = pattern if length == "long" else length
-        return self._numerals.write(format_datetime(at, chosen, locale=self._locale))
+        if length != "long":
+            return self._numerals.write(format_datetime(at, length, locale=self._locale))
+        day = format_date(at, "long", locale=self._locale)
+        hour = format_skeleton("Hm", at, locale=self._locale)
+        joined = str(self._locale.datetime_formats["medium"])
+        return self._numerals.write(joined.replace("{1}", day).replace("{0}", hour))
 
     def relative(self, then: datetime, now: datetime) -> str:
         """Write how long before or after ``now`` something stands: three days ago."""
@@ -117,8 +122,8 @@ class Language:
         if isinstance(fact, date):
             return self.date(fact)
         if isinstance(fact, (list, tuple)):
-            return self.list(str(each) for each in fact)
-        return str(fact)
+            return _shortened(self.list(str(each) for each in fact))
+        return _shortened(str(fact))
 
     def _message_elsewhere(self, name: str, facts: dict[str, object]) -> str:
         if self._fallback is not None:
@@ -131,3 +136,12 @@ class Language:
             raise MessageMissing(msg)
         logger.error("language %s: %s %s", self.tag, name, what)
         return name
+
+
+def _shortened(text: str) -> str:
+    """Return a text that a sentence can show; isolates that the cut leaves open are closed."""
+    if len(text) <= MOST_OF_A_FACT:
+        return text
+    kept = text[: MOST_OF_A_FACT - 1]
+    left_open = kept.count(FIRST_STRONG_ISOLATE) - kept.count(POP_ISOLATE)
+    return f"{kept}…{POP_ISOLATE * max(0, left_open)}"

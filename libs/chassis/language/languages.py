@@ -75,8 +75,8 @@ def _pack_folders(folders: Sequence[Path]) -> Iterator[Path]:
             continue
         inner = sorted(each.parent for each in folder.glob(f"*/{PACK_FILE}"))
         if not inner:
-            msg = f"{folder}: neither a language pack nor a folder of packs (no {PACK_FILE})"
-            raise PackMistake(msg)
+            detail = f"neither a language pack nor a folder of packs (no {PACK_FILE})"
+            raise PackMistake(place=str(folder), detail=detail)
         yield from inner
 
 
@@ -99,8 +99,8 @@ def _make(
     if tag in made:
         return made[tag]
     if tag not in packs or depth > len(packs):
-        msg = f"a pack falls back to {tag}, which is missing or leads back to itself"
-        raise PackMistake(msg)
+        detail = f"a pack falls back to {tag}, which is missing or leads back to itself"
+        raise PackMistake(place=PACK_FILE, detail=detail)
     pack = packs[tag]
     fallback = (
         _make(pack.fallback, packs, made, strict=strict, depth=depth + 1) if pack.fallback else None

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from babel import Locale, UnknownLocaleError
 from fluent.syntax import FluentParser, ast
 
+from libs.kernel.refusal import Misunderstood
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,8 +24,8 @@ _KNOWN: Final = frozenset(
 )
 
 
-class PackMistake(ValueError):  # noqa: N818  a mistake in the data, told with its place
-    """A pack cannot be taken as it is; the message names the file and what to mend."""
+class PackMistake(Misunderstood):
+    """A pack cannot be taken as it is; ``place`` is the file and line, ``detail`` what to mend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def read_pack(folder: Path) -> Pack:
         locale=_locale(described, folder),
         digits=_digits(described, folder),
         fallback=_fallback(described),
-        order=int(described.get("order", LAST)),
+        order=_order(described, folder),
         entries=_entries(folder),
     )
 
@@ -69,23 +71,20 @@ def _describe(file: Path) -> dict[str, Any]:
     try:
         described = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        msg = f"{file}: {error}"
-        raise PackMistake(msg) from error
+        raise PackMistake(place=str(file), detail=str(error)) from error
     strange = described.keys() - _KNOWN
     missing = {"tag", "name", "direction"} - described.keys()
     if strange or missing:
-        msg = f"{file}: missing {sorted(missing)}, not known {sorted(strange)}"
-        raise PackMistake(msg)
+        detail = f"missing {sorted(missing)}, not known {sorted(strange)}"
+        raise PackMistake(place=str(file), detail=detail)
     if described.get("calendar", "gregorian") != "gregorian":
-        msg = f"{file}: calendar must be gregorian"
-        raise PackMistake(msg)
+        raise PackMistake(place=str(file), detail="calendar must be gregorian")
     return described
 
 
 def _direction(described: dict[str, Any], folder: Path) -> Direction:
     if described["direction"] not in {"ltr", "rtl"}:
-        msg = f"{folder / PACK_FILE}: direction must be ltr or rtl"
-        raise PackMistake(msg)
+        raise PackMistake(place=str(folder / PACK_FILE), detail="direction must be ltr or rtl")
     return cast("Direction", described["direction"])
 
 
@@ -94,8 +93,8 @@ def _locale(described: dict[str, Any], folder: Path) -> Locale:
     try:
         return Locale.parse(name, sep="-")
     except (UnknownLocaleError, ValueError) as error:
-        msg = f"{folder / PACK_FILE}: locale names no CLDR locale: {name}"
-        raise PackMistake(msg) from error
+        detail = f"locale names no CLDR locale: {name}"
+        raise PackMistake(place=str(folder / PACK_FILE), detail=detail) from error
 
 
 def _fallback(described: dict[str, Any]) -> str | None:
@@ -106,9 +105,16 @@ def _fallback(described: dict[str, Any]) -> str | None:
 def _digits(described: dict[str, Any], folder: Path) -> str:
     digits = str(described.get("digits", LATIN_DIGITS))
     if len(digits) != len(LATIN_DIGITS):
-        msg = f"{folder / PACK_FILE}: digits must be ten signs, from zero to nine"
-        raise PackMistake(msg)
+        detail = "digits must be ten signs, from zero to nine"
+        raise PackMistake(place=str(folder / PACK_FILE), detail=detail)
     return digits
+
+
+def _order(described: dict[str, Any], folder: Path) -> int:
+    order = described.get("order", LAST)
+    if not isinstance(order, int):
+        raise PackMistake(place=str(folder / PACK_FILE), detail="order must be a whole number")
+    return order
 
 
 def _entries(folder: Path) -> tuple[ast.Message | ast.Term, ...]:
@@ -116,9 +122,14 @@ def _entries(folder: Path) -> tuple[ast.Message | ast.Term, ...]:
 
 
 def _parse(file: Path) -> list[ast.Message | ast.Term]:
-    resource = FluentParser(with_spans=False).parse(file.read_text(encoding="utf-8"))
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackMistake(place=str(file), detail=str(error)) from error
+    resource = FluentParser().parse(text)
     for entry in resource.body:
         if isinstance(entry, ast.Junk):
-            msg = f"{file}: not Fluent: {(entry.content or '').strip()[:80]}"
-            raise PackMistake(msg)
+            line = text.count("\n", 0, entry.span.start if entry.span else 0) + 1
+            detail = f"not Fluent: {(entry.content or '').strip().splitlines()[0][:80]}"
+            raise PackMistake(place=f"{file}:{line}", detail=detail)
     return [each for each in resource.body if isinstance(each, (ast.Message, ast.Term))]

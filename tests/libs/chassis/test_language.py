@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 import libs
 import services
 from libs.chassis.language import Language, Languages, MessageMissing, PackMistake
+from libs.chassis.language.language import MOST_OF_A_FACT
 from libs.chassis.language.languages import SHIPPED
 from libs.kernel.refusal import Refusal
 from tests.web.kit.pseudo import MARK, write_pseudo_pack
@@ -144,6 +145,25 @@ def test_facts_stand_in_isolates(english: Language) -> None:
     assert "\u2068أمس\u2069" in told
 
 
+@pytest.mark.parametrize("length", [2000, 2501, 100_000])
+def test_a_fact_of_any_length_is_shown_shortened_where_it_must_be(
+    english: Language, length: int
+) -> None:
+    said = "ب" * length
+    told = english.message("refusal-date-malformed", value=said)
+    shown = said if length == MOST_OF_A_FACT else "ب" * (MOST_OF_A_FACT - 1) + "…"
+    assert f"\u2068{shown}\u2069" in told
+
+
+def test_a_list_of_any_length_is_shown_shortened_and_leaves_no_isolate_open(
+    english: Language,
+) -> None:
+    listed = english.message("refusal-date-malformed", value=[f"{n} lamps" for n in range(500)])
+    assert "0 lamps" in listed
+    assert "???" not in listed
+    assert listed.count("\u2068") == listed.count("\u2069")
+
+
 def test_a_word_that_no_pack_has_raises_where_strict_and_shows_its_id_otherwise(
     arabic: Language,
 ) -> None:
@@ -218,6 +238,8 @@ def test_a_pack_chooses_digits_and_keeps_plurals(tmp_path: Path) -> None:
         ('tag = "xx"\nname = "x"\ndirection = "ltr"\ncolour = "red"\n', "colour"),
         ('tag = "xx"\nname = "x"\ndirection = "ltr"\ncalendar = "lunar"\n', "gregorian"),
         ('tag = "xx"\nname = "x"\ndirection = "ltr"\nlocale = "en"\nfallback = "zz"\n', "zz"),
+        ('tag = "xx"\nname = "x"\ndirection = "ltr"\nlocale = "en"\norder = "1st"\n', "whole"),
+        ('tag = "xx"\nname = "x"\ndirection = \n', "line 3"),
     ],
 )
 def test_a_mistaken_pack_is_told_with_its_place(tmp_path: Path, head: str, told: str) -> None:
@@ -229,7 +251,17 @@ def test_a_mistaken_pack_is_told_with_its_place(tmp_path: Path, head: str, told:
 
 
 def test_words_that_are_not_fluent_are_told_with_their_file(tmp_path: Path) -> None:
-    _pack(tmp_path, "xx", "this is no message\n", 'locale = "en"\n')
+    _pack(tmp_path, "xx", "one = One\n\nthis is no message\n", 'locale = "en"\n')
+    with pytest.raises(PackMistake) as told:
+        Languages.load([tmp_path])
+    assert told.value.facts["place"] == f"{tmp_path / 'xx' / 'words.ftl'}:3"
+    assert "this is no message" in str(told.value.facts["detail"])
+    assert isinstance(told.value, Refusal), "told as a sentence, not as a traceback"
+
+
+def test_words_in_no_unicode_are_told_with_their_file(tmp_path: Path) -> None:
+    _pack(tmp_path, "xx", "one = One\n", 'locale = "en"\n')
+    (tmp_path / "xx" / "words.ftl").write_bytes(b"one = \xe9t\xe9\n")
     with pytest.raises(PackMistake, match=r"words\.ftl"):
         Languages.load([tmp_path])
 

@@ -99,6 +99,7 @@ def test_every_refusal_has_its_sentence_in_every_language() -> None:
         "data-folder-closed": {"folder": "/srv/data", "cause": "denied"},
         "data-folder-in-use": {"folder": "/srv/data", "pid": "4711"},
         "port-in-use": {"port": "4222"},
+        "restore-unfinished": {"folder": "/srv/data"},
         "server-did-not-start": {"server": "nats", "log": "/srv/logs/nats.log"},
     }
     assert [each.code for each in refusals()] == sorted(facts)

@@ -16,6 +16,7 @@ from nats.js.api import StreamConfig
 
 from libs.chassis.embedded.folders import DataFolderInUse
 from libs.chassis.embedded.nats import EmbeddedNats, PortInUse, binary, free_port
+from tests.faults.stores import Disk
 from tests.libs.chassis.embedded.conditions import running, tell, until
 
 
@@ -23,9 +24,11 @@ def publish(server: EmbeddedNats, word: str) -> None:
     async def act() -> None:
         connection = await client.connect(server.url, connect_timeout=5)
         stream = connection.jetstream()
-        await stream.add_stream(StreamConfig(name="KEPT", subjects=["kept"]))
-        await stream.publish("kept", word.encode())
-        await connection.close()
+        try:
+            await stream.add_stream(StreamConfig(name="KEPT", subjects=["kept"]))
+            await stream.publish("kept", word.encode())
+        finally:
+            await connection.close()
 
     asyncio.run(act())
 
@@ -153,3 +156,49 @@ def test_a_server_that_outlived_its_house_is_ended_before_ours_starts(nats: Embe
         nats.start()
         assert orphan.wait(10) in (0, 1), "it was told to end, not killed"
     assert words(nats) == ["first", "second"]
+
+
+# --- a disk that was full -----------------------------------------------------------------------
+
+
+class LeftAlone(EmbeddedNats):
+    """Nobody asks it how it is."""
+
+    def _is_well(self) -> bool:
+        return True
+
+
+def takes(server: EmbeddedNats, word: str) -> bool:
+    try:
+        publish(server, word)
+    except (client.errors.Error, OSError):
+        return False
+    return True
+
+
+def check_disk_full(folder: Path, kind: type[EmbeddedNats], seconds: float) -> None:
+    """What the disk had no room for is taken once there is room again."""
+    disk = Disk(folder / "bus", 64)
+    if disk.refused:
+        pytest.skip(f"a disk of its own needs the right to mount: {disk.refused}")
+    server = kind(folder / "bus" / "nats", logs=folder / "logs")
+    server.start()
+    try:
+        publish(server, "one")
+        disk.fill()
+        assert not takes(server, "two" * 10_000)
+        disk.free()
+        until(lambda: takes(server, "three"), seconds)
+        assert words(server) == ["one", "three"]
+    finally:
+        server.stop()
+        disk.close()
+
+
+def test_a_server_whose_disk_was_full_takes_messages_again(tmp_path: Path) -> None:
+    check_disk_full(tmp_path, EmbeddedNats, 60)
+
+
+def test_a_server_that_nobody_asks_how_it_is_stays_ill(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError):
+        check_disk_full(tmp_path, LeftAlone, 12)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -30,12 +31,18 @@ def python_for_others() -> str:
     pytest.skip(f"NOT TESTED: no {VERSION} that an ordinary user may run; install one")
 
 
+def open_to_others(place: Path) -> None:
+    """Let another user reach a folder of this run; how deep it lies depends on the workers."""
+    for each in (place, *place.parents):
+        if each.is_relative_to(tempfile.gettempdir()) and each != Path(tempfile.gettempdir()):
+            each.chmod(0o755)
+
+
 def test_an_ordinary_user_runs_the_same_servers(house: House, tmp_path: Path) -> None:
     python = python_for_others()
     if not reachable(binaries() / "postgres") or not reachable(Path(__file__).parent):
         pytest.skip("NOT TESTED: this checkout is closed to other users; open its folders")
-    for place in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        place.chmod(0o755)
+    open_to_others(tmp_path)
     own = tmp_path / "own"
     own.mkdir(mode=0o700)
     os.chown(own, NOBODY, NOBODY)
@@ -66,8 +73,7 @@ def restarted(url: str) -> bool:
 
 def test_a_folder_of_another_user_is_refused_in_words(tmp_path: Path) -> None:
     python = python_for_others()
-    for place in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        place.chmod(0o755)
+    open_to_others(tmp_path)
     line = (
         "import pathlib, sys\n"
         "from libs.chassis.embedded.folders import DataFolder, DataFolderClosed\n"

@@ -18,6 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 from libs.chassis.attempt import attempt_class
 from libs.chassis.bus import Bus, stream_name
 from libs.chassis.envelope import Heard, body_of, headers_of, subject_of
+from libs.chassis.feed import FeedPage
 from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader, Recorded, Signal
 from libs.testkit.servers import provisioned
@@ -46,7 +47,8 @@ class Rig:
     async def record_private(self) -> None:
         """Record an event that no contract names."""
         refused: Any = attempt_class(SERVICE)
-        attempt = refused(action="case.close", refusal="not-permitted", attributes={})
+        what = {"action": "case.close", "refusal": "not-permitted", "thing": "", "attributes": {}}
+        attempt = refused(times=1, **what)
         await asyncio.to_thread(self.ledger.record, act(), attempt)
 
     async def ids(self) -> list[str]:
@@ -54,10 +56,13 @@ class Rig:
         return [each.event_id for each in await self.reader.after(0) if body_of(each) is not None]
 
     async def streamed(self) -> list[RawStreamMsg]:
-        """Return every message that the stream holds, in its order."""
-        found = []
+        """Return every message that the stream holds, in its order; none where it is gone."""
+        found: list[RawStreamMsg] = []
         name = stream_name(SERVICE, self.bus.origin)
-        info = await self.bus.provide_stream(SERVICE)
+        try:
+            info = await self.bus.jetstream.stream_info(name)
+        except NotFoundError:
+            return found
         for place in range(max(1, info.state.first_seq), info.state.last_seq + 1):
             with contextlib.suppress(NotFoundError):
                 found.append(await self.bus.jetstream.get_msg(name, seq=place))
@@ -73,15 +78,16 @@ class Rig:
             subject = subject_of(self.bus.origin, event.topic)
             await self.bus.jetstream.publish(subject, body_of(event) or b"", headers=headers)
 
-    async def feed(self, _: str, after: int, until: int) -> list[Heard]:
-        """Read public events from the ledger, as the event feed gives them."""
-        found = []
-        for event in await self.reader.after(after):
-            body = body_of(event)
-            if body is not None and event.sequence <= until:
-                headers = headers_of(event, service=SERVICE, origin=self.bus.origin, previous="")
-                found.append(Heard.read(headers, body))
-        return found
+    async def pages(self, _: str, after: int, until: int) -> AsyncIterator[FeedPage]:
+        """Read public events from the ledger, as the event feed gives them: two a page."""
+        while after < until and (found := await self.reader.after(after, 2)):
+            events = [
+                (headers_of(each, service=SERVICE, origin=self.bus.origin, previous=""), body)
+                for each in found
+                if each.sequence <= until and (body := body_of(each)) is not None
+            ]
+            after = min(found[-1].sequence, until)
+            yield FeedPage(events, after)
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -23,6 +23,7 @@ from services.house.running import Running
 
 T = TypeVar("T")
 CUSTODIAN = "SECRETARIAT"
+LEADS = ("JUSTICE", "HEALTH")
 RECOMMENDATION: dict[str, Any] = {
     "state": "XDM",
     "mechanism": "CEDAW",
@@ -42,6 +43,8 @@ class SmallHouse:
     """Services in one event loop of a thread of its own, as a test talks to them."""
 
     def __init__(self, folder: Path, names: Sequence[str], database: str, bus_url: str) -> None:
+        self.database = database
+        self.bus_url = bus_url
         self.keys = folder / "keys"
         self.keys.mkdir(mode=0o700)
         settings = HouseSettings(data=folder, origin=f"h{uuid4().hex[:10]}")
@@ -101,7 +104,7 @@ class SmallHouse:
         for service in self.running.services:
             for follower in service.own:
                 assert await follower.progress.wait_for(service.name, heads[service.name], 20)
-            for foreign in service.foreign:
+            for foreign in (*service.foreign, *service.gaps):
                 wanted = told.get(foreign.source, 0)
                 assert await foreign.progress.wait_for(foreign.source, wanted, 20), foreign.problem
 
@@ -131,6 +134,9 @@ class SmallHouse:
         first = self.done("POST", "directory/bootstrap", "portal", {"token": token, **FIRST})
         self.people["administrator"] = str(first["id"])
         self.settle()
+        for code in LEADS:
+            body = {"code": code, "names": {"en": code}, "kind": "ministry"}
+            self.done("POST", "directory/institutions", "administrator", body)
         for sign_in, role in (("secretary", "secretariat"), ("chair", "chair")):
             body = {
                 "sign_in": sign_in,
@@ -149,12 +155,18 @@ async def _relayed(service: Service, head: int) -> bool:
 
 @contextmanager
 def small_house(
-    folder: Path, names: Sequence[str], database: str, bus_url: str
+    folder: Path,
+    names: Sequence[str],
+    database: str,
+    bus_url: str,
+    before: Callable[[SmallHouse], None] = lambda _: None,
 ) -> Iterator[SmallHouse]:
+    """Give a house that stands; ``before`` is called with it before it starts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DHAKIRA_DIRECTORY_PASSWORD_KIB", "19456")
         patch.setenv("DHAKIRA_DIRECTORY_PASSWORD_MILLISECONDS", "50")
         house = SmallHouse(folder, names, database, bus_url)
+        before(house)
         house.start()
         try:
             yield house

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from nats.aio.msg import Msg
+from psycopg import AsyncCursor
 from psycopg_pool import AsyncConnectionPool
 
 from libs.chassis.bus import stream_name
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.envelope import Heard
-from libs.chassis.projection import ForeignFollower, Position
+from libs.chassis.feed import FeedPage
+from libs.chassis.positions import Position, Positions
+from libs.chassis.projection import ForeignFollower
 from libs.ledger.reader import Recorded
 from libs.testkit.servers import provisioned
 from libs.testkit.waiting import until
@@ -45,7 +48,7 @@ async def read_side(made: Rig) -> AsyncIterator[tuple[AsyncConnectionPool[Any], 
 def follower_of(
     made: Rig, pool: AsyncConnectionPool[Any], shelf: Shelf, kind: type[ForeignFollower]
 ) -> ForeignFollower:
-    return kind(pool, READER, shelf, made.bus, SERVICE, made.feed)
+    return kind(pool, READER, shelf, made.bus, SERVICE, made.pages)
 
 
 async def _until_at(follower: ForeignFollower, sequence: int, seconds: float = 15) -> None:
@@ -71,21 +74,23 @@ async def _arrive(made: Rig, order: Sequence[int]) -> None:
 class TrustingTheOrder(ForeignFollower):
     """Takes what comes for what is next: no look at ``previd``, no healing."""
 
-    async def _take(self, messages: list[Msg], incarnation: str) -> None:
+    async def _take(self, messages: list[Msg], incarnation: str) -> bool:
         heard = [event for each in messages if (event := self._read(each)) is not None]
         fresh = [event for event in heard if event.sequence > self.position.sequence]
         last = max((*heard, *fresh), key=lambda event: event.sequence)
         place = messages[-1].metadata.sequence.stream
         await self._write(fresh, Position(incarnation, place, last.sequence, last.id))
+        return True
 
 
 class TrustingTheBus(ForeignFollower):
     """Takes every message for a new one."""
 
-    async def _take(self, messages: list[Msg], incarnation: str) -> None:
+    async def _take(self, messages: list[Msg], incarnation: str) -> bool:
         heard = [event for each in messages if (event := self._read(each)) is not None]
         place = messages[-1].metadata.sequence.stream
         await self._write(heard, Position(incarnation, place, heard[-1].sequence, heard[-1].id))
+        return True
 
 
 async def check_arrival(
@@ -196,11 +201,19 @@ def test_a_reader_that_does_not_notice_another_stream_is_caught(
 # --- the reader starts again --------------------------------------------------------------------
 
 
+class Unkept(Positions):
+    """Writes no position."""
+
+    async def write(self, cursor: AsyncCursor[Any], source: str, position: Position) -> None:
+        """Let it go."""
+
+
 class Forgetful(ForeignFollower):
     """Keeps its position in memory alone."""
 
-    async def _load_position(self) -> None:
-        """Begin where this process was last."""
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._positions = Unkept(READER, Shelf.name)
 
 
 async def check_restart(database: str, nats: EmbeddedNats, kind: type[ForeignFollower]) -> None:
@@ -226,15 +239,56 @@ def test_a_position_that_is_not_kept_is_caught(database: str, nats: EmbeddedNats
         asyncio.run(check_restart(database, nats, Forgetful))
 
 
+class Unfenced(Positions):
+    """Believes that the rows stand where this process left them."""
+
+    def __init__(self, *given: Any, follower: ForeignFollower) -> None:
+        super().__init__(*given)
+        self._follower = follower
+
+    async def read(self, cursor: AsyncCursor[Any], source: str, *, hold: bool = False) -> Position:
+        return self._follower.position if hold else await super().read(cursor, source)
+
+
+class Alone(ForeignFollower):
+    """Does not look whether another process was there meanwhile."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self._positions = Unfenced(READER, Shelf.name, follower=self)
+
+
+async def check_two(database: str, nats: EmbeddedNats, kind: type[ForeignFollower]) -> None:
+    """Two processes may keep the same read model: each event still stands in it once."""
+    async with rig(database, nats.url) as made, read_side(made) as (pool, shelf):
+        followers = [follower_of(made, pool, shelf, kind) for _ in range(2)]
+        async with running(*(follower.run() for follower in followers)):
+            await made.record(6)
+            for number in range(1, 7):
+                await _arrive(made, [number])
+                for follower in followers:
+                    await _until_at(follower, number)
+        assert await shelf.held(pool) == [1, 2, 3, 4, 5, 6]
+
+
+def test_two_processes_double_nothing(database: str, nats: EmbeddedNats) -> None:
+    asyncio.run(check_two(database, nats, ForeignFollower))
+
+
+def test_two_that_do_not_look_at_one_another_are_caught(database: str, nats: EmbeddedNats) -> None:
+    with pytest.raises(AssertionError):
+        asyncio.run(check_two(database, nats, Alone))
+
+
 # --- an event that is unknown here --------------------------------------------------------------
 
 
 class StoppedByTheUnknown(ForeignFollower):
     """Passes an event of an unknown contract over as if it had not been in the chain at all."""
 
-    async def _take(self, messages: list[Msg], incarnation: str) -> None:
+    async def _take(self, messages: list[Msg], incarnation: str) -> bool:
         known = [each for each in messages if self._read(each) is not None]
-        await super()._take(known, incarnation)
+        return await super()._take(known, incarnation)
 
 
 async def check_unknown(
@@ -252,12 +306,14 @@ async def check_unknown(
         await made.publish(events[3:], ids[2:4])
         asked = list[int]()
 
-        async def feed(producer: str, after: int, until_: int) -> list[Heard]:
+        async def pages(source: str, after: int, until_: int) -> AsyncIterator[FeedPage]:
             asked.append(until_)
-            return [each for each in await made.feed(producer, after, until_) if each.sequence != 3]
+            async for page in made.pages(source, after, until_):
+                known = [each for each in page.events if each[0]["ce-sequence"] != "3"]
+                yield FeedPage(known, page.position)
 
         follower = follower_of(made, pool, shelf, kind)
-        follower._feed = feed
+        follower._pages = pages
         async with running(follower.run()):
             await _until_at(follower, 5)
         assert await shelf.held(pool) == [1, 2, 4, 5]

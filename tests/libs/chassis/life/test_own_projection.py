@@ -10,7 +10,8 @@ import pytest
 from psycopg import AsyncCursor
 
 from libs.chassis.embedded.nats import EmbeddedNats
-from libs.chassis.projection import OwnFollower, Position, Positions
+from libs.chassis.positions import Position, Positions
+from libs.chassis.projection import OwnFollower
 from libs.ledger.reader import Recorded
 from libs.testkit.waiting import until
 from tests.libs.chassis.life.rig import SERVICE, Rig, Shelf, rig, running

@@ -37,7 +37,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaction, "FIRST_DELAY", 0.001)
     monkeypatch.setattr(reaction, "LONGEST_DELAY", 0.01)
     monkeypatch.setattr(reaction, "ACK_WAIT_SECONDS", 1)
-    monkeypatch.setattr(writer, "RESENDS", 1)
+    monkeypatch.setattr(writer, "DEADLINE_SECONDS", 1)
     monkeypatch.setitem(Ledger.env, "POSTGRES_POOL_TIMEOUT", "1")
 
 
@@ -133,7 +133,7 @@ class AckingFirst(Reactions):
     """Acknowledges before the effect is recorded."""
 
     async def _handle(self, policy: Policy, message: NatsMessage) -> None:
-        await message.raw_message.ack()
+        await message.raw_message.ack_sync()
         await self.react(
             policy, Heard.read(dict(message.raw_message.headers or {}), message.raw_message.data)
         )
@@ -283,20 +283,23 @@ async def check_outage(
     """However often an event comes while the database is away: none is parked, none lost."""
     outage = Outage(postgres, database)
     async with rig(database, nats.url) as made:
-        policy, tries = opening(made.ledger), [0]
+        policy, failed = opening(made.ledger), [0]
 
         def follow(heard: Heard, act: Act) -> None:
-            tries[0] += 1
-            policy.follow(heard, act)
+            try:
+                policy.follow(heard, act)
+            except reaction.AWAY:
+                failed[0] += 1
+                raise
 
-        async def tried_often() -> bool:
-            return tries[0] >= reaction.MOST_DELIVERIES
+        async def failed_often() -> bool:
+            return failed[0] >= reaction.MOST_DELIVERIES
 
         async with reacting(made, replace(policy, follow=follow), kind=kind) as reactions:
             outage.begin()
             try:
                 recommendation = await tell(made)
-                await until(tried_often, what="the event is tried as often as a defect may be")
+                await until(failed_often, 30, "the event fails as often as a defect may")
             finally:
                 outage.end()
             await until(lambda: settled(made, reactions, policy), 30, "the event is settled")

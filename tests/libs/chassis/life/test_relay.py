@@ -12,7 +12,7 @@ from libs.chassis import relay as relaying
 from libs.chassis.bus import incarnation_of, stream_name, subjects_of
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.relay import Place, Relay
-from libs.ledger.reader import Recorded, Signal
+from libs.ledger.reader import Recorded
 from libs.testkit.waiting import until
 from tests.libs.chassis.life.rig import SERVICE, Rig, rig, running
 
@@ -61,40 +61,69 @@ class ForgetfulOfTheStream(Relay):
         return {name: headers[name] for name in headers if not name.startswith("Nats-Expected")}
 
 
-async def check_wiped(database: str, nats: EmbeddedNats, make: MakeRelay) -> None:
-    """A stream that was deleted must be filled again from the first event: same ids, same order."""
+class NotLooking(Relay):
+    """Looks at the stream only when there is something to publish."""
+
+    async def _still_the_same_stream(self) -> None:
+        pass
+
+
+class NeverFilling(Relay):
+    """Takes what it relayed once for relayed, and begins an empty stream where the ledger ends."""
+
+    async def _resume(self) -> Place:
+        place = await super()._resume()
+        return Place(await self._reader.head()) if place.event_id == "" and self.filled else place
+
+    async def _publish(self, events: list[Recorded], place: Place) -> None:
+        await super()._publish(events, place)
+        self.filled = True
+
+    filled = False
+
+
+async def check_wiped(database: str, nats: EmbeddedNats, make: MakeRelay, more: int) -> None:
+    """A stream that was deleted must be filled again from the first event: same ids, same order.
+
+    ``more`` events are recorded after it was deleted; when there are none, nothing but the relay
+    looks at the stream.
+    """
     async with rig(database, nats.url) as made:
         relay = make(made)
+        name = stream_name(SERVICE, made.bus.origin)
         async with running(relay.run()):
             await made.record(5)
             await _until_relayed(made, relay)
             await _in_stream(made)
-            before = incarnation_of(await made.bus.provide_stream(SERVICE))
-            await made.bus.jetstream.delete_stream(stream_name(SERVICE, made.bus.origin))
-            await made.record(1)
+            before = incarnation_of(await made.bus.jetstream.stream_info(name))
+            await made.bus.jetstream.delete_stream(name)
+            await made.record(more)
 
             async def filled() -> bool:
-                return len(await made.streamed()) >= 6
+                return len(await made.streamed()) >= 5 + more
 
             await until(filled, 4, "the stream is filled again")
             await _in_stream(made)
-            assert incarnation_of(await made.bus.provide_stream(SERVICE)) != before
+            assert incarnation_of(await made.bus.jetstream.stream_info(name)) != before
 
 
+@pytest.mark.parametrize("more", [0, 1], ids=["nothing more", "one more"])
 def test_a_wiped_stream_is_filled_again_from_the_first_event(
-    database: str, nats: EmbeddedNats
+    database: str, nats: EmbeddedNats, more: int
 ) -> None:
-    asyncio.run(check_wiped(database, nats, ours))
+    asyncio.run(check_wiped(database, nats, ours, more))
 
 
-def test_a_relay_that_goes_by_its_memory_is_caught(database: str, nats: EmbeddedNats) -> None:
-    with pytest.raises(AssertionError):
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [(ForgetfulOfTheStream, 1), (NotLooking, 0), (NeverFilling, 0), (NeverFilling, 1)],
+)
+def test_a_relay_that_leaves_a_wiped_stream_empty_is_caught(
+    database: str, nats: EmbeddedNats, kind: type[Relay], more: int
+) -> None:
+    with pytest.raises(AssertionError, match="filled again"):
         asyncio.run(
-            check_wiped(
-                database,
-                nats,
-                lambda made: ForgetfulOfTheStream(made.reader, made.signal, made.bus),
-            )
+            check_wiped(database, nats, lambda made: kind(made.reader, made.signal, made.bus), more)
         )
 
 
@@ -163,55 +192,6 @@ def test_a_relay_that_fills_an_emptied_stream_is_caught(database: str, nats: Emb
                 database, nats, lambda made: Refilling(made.reader, made.signal, made.bus)
             )
         )
-
-
-# --- two relays at once -------------------------------------------------------------------------
-
-
-class Side(Relay):
-    """One of two relays that both believe to lead, and begin from the same place."""
-
-    def __init__(self, made: Rig, start: asyncio.Barrier) -> None:
-        signal = Signal(made.url, SERVICE)
-        signal.leads = True
-        super().__init__(made.reader, signal, made.bus)
-        self._start: asyncio.Barrier | None = start
-
-    async def _resume(self) -> Place:
-        place = await super()._resume()
-        start, self._start = self._start, None
-        if start is not None:
-            await start.wait()
-        return place
-
-
-class Unfenced(Side):
-    """Does not say which message must stand before its own, nor which event it is."""
-
-    def _headers(self, event: Recorded, place: Place) -> dict[str, str]:
-        headers = super()._headers(event, place)
-        return {name: headers[name] for name in headers if not name.startswith("Nats-")}
-
-
-async def check_fenced(database: str, nats: EmbeddedNats, side: type[Side]) -> None:
-    """Two relays at once must not double an event nor change the order."""
-    async with rig(database, nats.url) as made:
-        await made.record(30)
-        start = asyncio.Barrier(2)
-        first, second = side(made, start), side(made, start)
-        async with running(first.run(), second.run()):
-            await _until_relayed(made, first)
-            await _until_relayed(made, second)
-        await _in_stream(made)
-
-
-def test_a_second_relay_is_fenced_off(database: str, nats: EmbeddedNats) -> None:
-    asyncio.run(check_fenced(database, nats, Side))
-
-
-def test_relays_without_a_fence_are_caught(database: str, nats: EmbeddedNats) -> None:
-    with pytest.raises(AssertionError):
-        asyncio.run(check_fenced(database, nats, Unfenced))
 
 
 # --- the acknowledgement is lost ----------------------------------------------------------------

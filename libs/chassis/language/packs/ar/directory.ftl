@@ -8,6 +8,7 @@ refusal-names-missing = اكتب الاسم بلغة واحدة على الأق�
 refusal-name-malformed = لا يمكن قبول الاسم المكتوب تحت «{ $language }». حدّد اللغة برمزها، واكتب اسمًا من 1 إلى { $most } محرف.
 refusal-names-unchanged = تحمل الجهة هذه الأسماء أصلًا.
 refusal-class-unchanged = الجهة مصنّفة بهذا النوع وهذه العضوية أصلًا.
+refusal-roles-unfit = يحمل أشخاص من هذه الجهة صفات لا تناسب النوع «{ $kind }»: { $roles }. اسحب هذه الصفات أولًا ثم غيّر النوع.
 refusal-institution-unknown = لا توجد جهة بالرمز «{ $code }». سجّلها أولًا أو صحّح الرمز.
 
 ## الأشخاص والصفات
@@ -15,6 +16,7 @@ refusal-sign-in-name-malformed = يتكوّن اسم الدخول من 3 إلى 
 refusal-sign-in-name-taken = هذا الاسم مسجّل لشخص حالي أو سابق. اختر اسمًا آخر؛ فالأسماء لا تُعطى مرتين.
 refusal-email-malformed = عنوان البريد الإلكتروني غير صحيح. اكتبه هكذا: name@example.org أو اتركه فارغًا.
 refusal-role-unknown = لا تعرف المنصة صفة باسم «{ $role }». اختر واحدة من القائمة.
+refusal-role-unfit = الصفة «{ $role }» ليست لأشخاص من جهة نوعها «{ $kind }». اختر صفة من هذه: { $fitting }. وإن كانت الجهة من نوع آخر فصحّح نوعها أولًا.
 refusal-role-held = يحمل الشخص الصفة «{ $role }» أصلًا.
 refusal-role-not-held = لا يحمل الشخص الصفة «{ $role }».
 refusal-own-role = لا يمنح أحد نفسه صفة. اطلب «{ $role }» من مدير آخر للمنصة.

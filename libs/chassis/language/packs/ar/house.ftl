@@ -1,5 +1,8 @@
 refusal-servers-needed = الخدمة الواحدة تتقاسم قاعدة البيانات وناقل الأحداث مع جاراتها: حدّد DHAKIRA_DATABASE_URL وDHAKIRA_NATS_URL. لتشغيل كل شيء في عملية واحدة استعمل «dhakira up».
 refusal-service-unknown = لا توجد خدمة باسم «{ $name }». الخدمات هي: { $names }.
+refusal-first-account-stands = حساب المشرف الأول قائم، فلا حاجة إلى رمز تأسيس. سجّل الدخول؛ وتسجيل غيره من الأشخاص بيد المشرف.
+refusal-demo-failed = لم تُقبَل أحداث العرض التجريبي: { $cause }. احذف مجلد العرض وابدأه من جديد.
+refusal-demo-unfinished = انقطع عرض تجريبي سابق في { $folder } قبل أن يكتمل تاريخه. احذف ذلك المجلد أو سمِّ غيره بالخيار --data ثم ابدأ من جديد.
 
 doctor-subject-database = قاعدة البيانات
 doctor-subject-bus = ناقل الأحداث
@@ -33,3 +36,13 @@ import-figure-changed = المتغيرة
 import-figure-unchanged = بلا تغيير
 import-figure-conflicts = المتعارضة
 import-figure-not-understood = غير المفهومة
+import-figure-doubtful = للنظر فيها
+
+rebuild-state-none = لم يبدأ
+rebuild-state-building = قيد البناء
+rebuild-state-switching = جارٍ التبديل
+rebuild-state-done = أُعيد بناؤه
+rebuild-state-failed = لم يُعَد بناؤه، ونماذج القراءة كما كانت
+rebuild-figures = { $events } حدثًا في { $seconds } ثانية
+republish-begun = تعيد { $service } نشر كل أحداثها؛ تُظهر صفحة الحالة إلى أين وصلت.
+republish-done = أعادت { $service } نشر كل أحداثها.

@@ -7,7 +7,7 @@ refusal-nothing-to-read = شكل الملف صحيح، لكن لا توجد في
 refusal-file-too-large = حجم الملف يتجاوز { $limit_mb } ميغابايت. صدِّر كل دولة على حدة، أو استعمل تصدير JSON.
 refusal-too-many-rows = في الملف أكثر من { $limit } صف. قسّمه، حسب الدولة أو السنة مثلًا.
 refusal-too-many-columns = في الورقة أكثر من { $limit } عمود. أبقِ أعمدة النموذج واحذف ما عداها.
-refusal-value-too-long = إحدى القيم أطول من أي توصية (أكثر من { $limit } حرف أو جزء). اختصرها في الملف المصدر.
+refusal-value-too-long = الصف { $row }: إحدى القيم أطول من أي توصية (أكثر من { $limit } حرف أو جزء). اختصرها في الملف المصدر.
 refusal-nested-too-deeply = تتداخل القيم بعضها في بعض أكثر من { $limit } مستوى. صدِّر الملف من جديد من الفهرس العالمي لحقوق الإنسان.
 refusal-not-a-supported-format = هذا ليس ملفًا تمكن قراءته هنا (وُجد: { $found }). استعمل قائمة المفوضية بصيغة وورد (‎.docx) أو تصدير الفهرس العالمي لحقوق الإنسان (‎.json أو ‎.json.gz أو ‎.xlsx) أو نموذجنا (‎.csv أو ‎.xlsx). وفُكّ ضغط الأرشيف أولًا.
 refusal-wrong-type-for-name = الاسم "{ $name }" يدل على صيغة غير صيغة المحتوى ({ $found }). غيّر نهاية الاسم إلى ‎.{ $found } أو صدِّر الملف من جديد.
@@ -28,10 +28,11 @@ refusal-state-not-named = لا يذكر الملف الدولة موضوع ال�
 refusal-state-differs = يخص الملف { $found }، لكن سُمّيت { $asked }. اختر الملف الصحيح، أو سمِّ { $found }، أو اسمح بأي دولة (‎--any-state).
 refusal-several-states = يخص الملف دولًا عدة ({ $first } و{ $second } وربما غيرهما). سمِّ الدولة المطلوبة (‎--state) أو اسمح بأي دولة (‎--any-state).
 refusal-cycle-differs = ينتمي الملف إلى الجولة { $found }، لكن سُمّيت الجولة { $asked }. اترك الجولة أو سمِّ الصحيحة.
+refusal-cycle-unknown = ينتمي الملف إلى الجولة { $found }، وليست من جولات الاستعراض الدوري الشامل: جولاته من 1 إلى { $last }. صحّح الجولة في الوثيقة.
 refusal-takes-too-long = لم تتقدم القراءة مدة { $seconds } ثوانٍ فأُوقفت. صدِّر الملف من جديد أو قسّمه.
 refusal-needs-too-much-memory = تحتاج قراءة الملف إلى ذاكرة تتجاوز { $limit_mb } ميغابايت. قسّمه، حسب الدولة مثلًا، أو استعمل تصدير JSON.
 refusal-reading-failed = تعذّرت قراءة الملف إلى نهايته ({ $detail }). احفظه من جديد في البرنامج الذي أنشأه؛ وإن لم يُجدِ ذلك فأخبر المشغّل.
-refusal-cell-too-long = نص الصف { $row } أطول من { $limit } حرف، وهو أقصى ما تسعه الخلية. صدِّر بصيغة CSV بدلًا من ذلك.
+refusal-cell-too-long = في الصف { $row } يتجاوز العمود «{ $column }» { $limit } حرف، وهو أقصى ما تسعه الخلية. صدِّر بصيغة CSV بدلًا من ذلك.
 
 ## صف واحد
 refusal-empty-row = الصف فارغ.
@@ -39,15 +40,24 @@ refusal-not-a-record = هذا ليس سجلًا بل قيمة منفردة. صد
 refusal-text-missing = لا نص في الصف. أضف نص التوصية.
 refusal-text-too-long = النص أطول من أي توصية. تأكد من أن صفوفًا لم تُدمج معًا.
 refusal-type-missing = لا يُذكر هل هي توصية أم شاغل، والنص لا يحسم ذلك. املأ خانة النوع.
-refusal-type-unknown = النوع ليس توصية ولا شاغلًا. صحّح النوع.
+refusal-type-unknown = «{ $written }» ليس توصية ولا شاغلًا. صحّح النوع.
 refusal-state-missing = لا الصف ولا رمز الوثيقة يذكران الدولة المعنية. املأ خانة الدولة.
-refusal-state-unknown = اسم الدولة غير معروف. اكتبه بالإنكليزية أو اكتب رمزها وفق ISO.
-refusal-other-state = يخص الصف دولة غير الدولة المسماة لهذا الاستيراد.
+refusal-state-unknown = «{ $written }» ليس اسم دولة معروفة هنا. اكتب اسمها بالإنكليزية أو رمزها الثلاثي وفق ISO.
+refusal-other-state = يخص الصف دولة ({ $written }) غير الدولة المسماة لهذا الاستيراد.
 refusal-body-missing = لا يذكر الصف الآلية التي أصدرت التوصية. املأ خانة الهيئة أو رمز الوثيقة.
-refusal-duplicate-id-differs = تشترك صفوف عدة في هذا المعرّف وتختلف في محتواها، فلا يمكن الجزم بأي منها. أبقِ الصحيح في الملف.
+refusal-duplicate-id-differs = تشترك صفوف عدة في المعرّف «{ $written }» وتختلف في محتواها، فلا يمكن الجزم بأي منها. أبقِ الصحيح في الملف.
 refusal-outside-the-table = يقع الصف قبل قائمة التوصيات ولا ينتمي إلى عمود معروف.
 refusal-cells-missing = خلايا الصف أقل من خلايا رأس القائمة. أعد خلاياه في الوثيقة.
-refusal-value-unknown = إحدى القيم ليست من القيم المقبولة في عمودها. صحّحها كما يصف النموذج.
+refusal-value-unknown = الصف { $row }، العمود «{ $column }»: القيمة «{ $written }» ليست من القيم المقبولة فيه ({ $column ->
+    [cycle] رقم جولة من جولات الاستعراض، مثل 4
+    [UprCycle] رقم جولة من جولات الاستعراض، مثل 4
+    [document_date] يوم، مثل 2026-11-23
+    [kind] ‏recommendation أو concern
+    [language] رمز لغة أو اسمها، مثل ar أو العربية
+    [official] ‏yes أو no
+    [position] ‏supported أو noted أو pending
+   *[other] كما يصف النموذج
+  }). صحّحها في الملف.
 
 ## ما أُصلح على وجه اليقين
 repair-type-from-body = استُكمل النوع: الاستعراض الدوري الشامل لا يصدر إلا توصيات.
@@ -65,9 +75,19 @@ repair-controls-removed = أُزيلت من النص رموز تحكم أو ات
 repair-broken-words-rejoined = أُعيد وصل كلمات انقطعت عند نهاية السطر.
 repair-duplicate-id-identical = تكرّر السجل حرفيًا فأُخذ مرة واحدة.
 repair-recommending-states-from-text = استُكملت الدول الموصية من نهاية النص.
+repair-language-recognised = عُرفت اللغة من اسمها أو من رمز آخر لها.
+repair-state-recognised = عُرفت دولة من اسمها بلغة أخرى.
+repair-sdg-recognised = عُرف هدف من أهداف التنمية المستدامة من اسمه.
+repair-values-taken-apart = فُصلت قيم عدة كانت في سطر واحد.
 
 ## ما ينبغي النظر فيه
-note-recommending-states-missing = تعذّرت قراءة أي دولة موصية.
-note-position-unclear = الموقف غير مذكور، أو ليس تأييدًا أو إحاطةً صريحة.
-note-date-unclear = تعذّرت قراءة التاريخ على وجه اليقين.
-note-several-states = يخص السجل دولًا عدة؛ ولكل منها صف خاص.
+note-recommending-states-missing = تعذّرت قراءة أي دولة موصية. أضفها في الملف أو صحّح السجل يدويًا.
+note-position-unclear = الموقف «{ $written }» ليس تأييدًا أو إحاطةً صريحة. سجّل الموقف يدويًا متى اتّضح.
+note-date-unclear = تعذّرت قراءة التاريخ «{ $written }» على وجه اليقين فتُرك. اكتبه على صورة 2026-11-23.
+note-several-states = يخص السجل دولًا عدة ({ $written })؛ ولكل منها صف خاص.
+note-position-missing = موقف الدولة المستعرضة غير مذكور. أضفه في الملف أو سجّله يدويًا.
+note-recommending-state-unknown = الدولة الموصية «{ $written }» ليست اسم دولة ولا رمزها؛ أُبقيت كما كُتبت. تحقّق منها واكتب اسمها بالإنكليزية أو رمزها الثلاثي.
+note-sdg-unknown = «{ $written }» ليس هدفًا من أهداف التنمية المستدامة (من 1 إلى 17) ولا غاية من غاياتها (مثل 16.2)؛ أُبقي كما كُتب. تحقّق منه واكتب الرقم.
+note-cycle-not-set = تأتي الجولة «{ $written }» بعد آخر جولة تُعرف دوراتها هنا؛ أُخذت كما كُتبت. تحقّق منها.
+note-cycle-unknown = «{ $written }» ليست جولة من جولات الاستعراض الدوري الشامل، فتُركت. تحقّق منها.
+note-cycle-and-session-differ = لا تنتمي الدورة إلى الجولة ({ $written })؛ أُخذتا كما كُتبتا. تحقّق أيتهما الصحيحة.

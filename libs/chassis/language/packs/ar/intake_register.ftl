@@ -6,6 +6,7 @@ refusal-undo-reason-missing = اذكر سبب التراجع عن الاستير
 refusal-already-published = هذا السجل منشور من قبل.
 refusal-record-withdrawn = سُحب هذا السجل. أعد اعتماده أولًا ثم حاول من جديد.
 refusal-not-withdrawn = هذا السجل قائم، ولا يُعاد اعتماد إلا ما سُحب.
+refusal-not-confirmed = لم يؤكّد هذا السجل أيُّ سجل رسمي، فلا يوجد تأكيد يُسحب.
 refusal-already-official = هذا السجل رسمي من قبل. إن اختلف نصه عن المصدر فصحّحه مع ذكر السبب.
 refusal-nothing-corrected = يتضمن السجل كل ذلك من قبل. غيّر حقلًا واحدًا على الأقل أو اتركه كما هو.
 refusal-position-unchanged = موقف الدولة مسجَّل على هذا النحو من قبل.

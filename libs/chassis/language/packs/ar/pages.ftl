@@ -27,7 +27,6 @@ ribbon-now = العودة إلى اليوم
 
 ## أرقام وألفاظ قصيرة
 search = بحث
-overdue = فات موعدها
 version = الإصدار { $version }
 version-current = القائم الآن
 count-recommendations = { $count ->
@@ -40,6 +39,7 @@ count-recommendations = { $count ->
 }
 card-due = الموعد { $day }
 matrix-all = المجموع
+matrix-subtotal = المجموع
 matrix-total = جميع الآليات
 pager-label = صفحات القائمة
 pager-where = الصفحة { $page } من { $pages }
@@ -50,7 +50,7 @@ pager-next = التالي
 home-kick = السجل العام
 home-title = ماذا طُلب من الدولة، وماذا أنجزت؟
 home-ask = البحث في التوصيات
-home-placeholder = موضوع، أو فئة من الناس، أو رمز وثيقة
+home-hint = موضوع، أو فئة من الناس، أو رمز وثيقة
 home-examples = مثلًا:
 home-sentence = من أصل { $total }: { $clauses }.
 home-figure-done = { $count ->
@@ -128,6 +128,14 @@ record-texts = بلغات أخرى
 record-linked = توصيات ذات صلة
 record-margin = عن هذا السجل
 record-source = المصدر
+source-document = الوثيقة
+source-index = الفهرس العالمي لحقوق الإنسان
+source-file = الملف المصدر
+source-row = الصف { $row }
+source-fingerprint = البصمة (SHA-256)
+source-brought = أدخلتها { $who } في { $day }
+source-import = عملية الاستيراد
+source-original = تنزيل الملف الأصلي
 record-no-source = أُدخلت يدويًا، ولا ملف مصدر لها.
 steps-label = الخطوات الرئيسية
 step-open = لم يُحدَّد
@@ -155,6 +163,7 @@ diff-key = دليل القراءة:
 diff-key-added = أُضيف
 diff-key-removed = حُذف
 diff-added = أُضيف:
+diff-too-long = المقطع أطول من أن يُقارن كلمة كلمة: يظهر كله مشطوبًا كما كان، ثم كما صار.
 diff-removed = حُذف:
 diff-end = (انتهى)
 
@@ -168,12 +177,12 @@ imports-title = الاستيراد
 imports-lede = يُقرأ الملف أولًا ويُعرض عليك. ولا يدخل السجلَ شيء قبل أن تؤكده، ويمكن التراجع عن استيراد بأكمله.
 imports-new = قراءة ملف
 imports-template = ليس لديك ملف؟ املأ نموذجنا:
+imports-register = ما يتضمنه السجل، في الأعمدة نفسها، لاستكماله وإدخاله من جديد:
 imports-past = عمليات استيراد سابقة
 imports-file = الملف
 imports-format = الصيغة
 imports-state = الحالة
 imports-summary = الحصيلة
-imports-who = بواسطة
 imports-when = التاريخ
 imports-none = لم يُقرأ أي ملف بعد
 imports-none-more = اختر أعلاه قائمة المفوضية بصيغة وورد أو تصديرًا من الفهرس العالمي لحقوق الإنسان؛ فالمعاينة لا تغيّر شيئًا.
@@ -209,10 +218,7 @@ mistakes-title = { $count ->
     [many] هناك { $count } أمرًا يجب تصحيحه
    *[other] هناك { $count } أمر يجب تصحيحه
 }
-confirm-kick = مراجعة قبل التسجيل
 confirm-nothing = (لا شيء)
-confirm-change = تعديل
-confirm-differences = ما سيتغيّر
 
 ## المشكلات
 problem-both = تعديلان في وقت واحد
@@ -220,6 +226,8 @@ problem-stands = سُجّل الإصدار { $version } بينما كنت تكت
 problem-theirs = القائم في السجل الآن
 problem-yours = ما كتبته أنت
 problem-kept = ما كتبته محفوظ
+kept-send = إرسال ما كتبته
+kept-signed-in = سجّلت دخولك. هذا ما كتبته من قبل؛ راجعه ثم أرسله.
 problem-home = الصفحة الأولى
 problem-search = جميع التوصيات
 problem-reference = الرقم المرجعي للمشغّل:
@@ -246,8 +254,6 @@ status-read-model = نموذج القراءة
 status-source = يتبع
 status-position = قرأ حتى
 status-head = من
-status-lag = متأخر بمقدار
-status-seconds = { $seconds } ث
 status-relays = الترحيل إلى الناقل
 status-recorded = المسجَّل
 status-told = المُبلَّغ

@@ -8,6 +8,7 @@ refusal-names-missing = Give a name in at least one language.
 refusal-name-malformed = A name under “{ $language }” cannot be taken. Give the language by its code, and a name of 1 to { $most } characters.
 refusal-names-unchanged = The institution bears these names already.
 refusal-class-unchanged = The institution is of this kind and membership already.
+refusal-roles-unfit = People of this institution hold roles that do not fit the kind “{ $kind }”: { $roles }. Withdraw these roles first, then change the kind.
 refusal-institution-unknown = No institution stands under the code “{ $code }”. Register it first, or correct the code.
 
 ## People and roles
@@ -15,6 +16,7 @@ refusal-sign-in-name-malformed = A name to sign in with has 3 to 120 letters, di
 refusal-sign-in-name-taken = Somebody is, or was, enrolled under this name. Choose another one; names are never given twice.
 refusal-email-malformed = The e-mail address cannot be right. Write it as name@example.org, or leave it empty.
 refusal-role-unknown = The platform knows no role “{ $role }”. Choose one from the list.
+refusal-role-unfit = The role “{ $role }” is not for people of an institution of kind “{ $kind }”. Choose one of these: { $fitting }. If the institution is of another kind, correct that first.
 refusal-role-held = The person holds the role “{ $role }” already.
 refusal-role-not-held = The person does not hold the role “{ $role }”.
 refusal-own-role = Nobody gives a role to themselves. Ask another administrator for “{ $role }”.

@@ -1,5 +1,8 @@
 refusal-servers-needed = One service alone shares its database and bus with its neighbours: set DHAKIRA_DATABASE_URL and DHAKIRA_NATS_URL. For everything in one process use “dhakira up”.
 refusal-service-unknown = There is no service “{ $name }”. The services are: { $names }.
+refusal-first-account-stands = The first administrator’s account stands already, so no bootstrap token is needed. Sign in; an administrator enrols everyone else.
+refusal-demo-failed = The demo’s history was not taken: { $cause }. Remove the demo’s folder and start it again.
+refusal-demo-unfinished = An earlier demo was broken off in { $folder } before its history was whole. Remove that folder, or name another with --data, and start again.
 
 doctor-subject-database = Database
 doctor-subject-bus = Bus
@@ -33,3 +36,13 @@ import-figure-changed = Changed
 import-figure-unchanged = Unchanged
 import-figure-conflicts = In conflict
 import-figure-not-understood = Not understood
+import-figure-doubtful = To look at
+
+rebuild-state-none = not begun
+rebuild-state-building = being built
+rebuild-state-switching = switching
+rebuild-state-done = rebuilt
+rebuild-state-failed = not rebuilt; the read models are as before
+rebuild-figures = { $events } events in { $seconds } s
+republish-begun = { $service } tells everything anew; the status page shows how far it has come.
+republish-done = { $service } has told everything anew.

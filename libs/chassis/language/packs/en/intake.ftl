@@ -1,10 +1,11 @@
 # Imports: what is refused, and why a row or a record was left as it is.
 refusal-preview-not-ready = The file is still being read. Wait until its preview is complete, look at it, then confirm.
+refusal-register-behind = The register is still taking in what was recorded last, so it is not certain that the preview still holds. Nothing was changed. Wait a moment, then confirm again.
 refusal-file-not-read = This file could not be read, so there is nothing to confirm. Mend what its preview names, then hand it in again.
 refusal-other-import-running = Another import of the same State is being written or undone just now. Wait until it has ended, then confirm this one.
 refusal-preview-outdated = The register has changed since you looked, so this import would do something else than was shown. The preview has been renewed; look at it, then confirm.
 refusal-file-missing = No file was sent. Choose the file that holds the recommendations and send it again.
-refusal-option-malformed = “{ $option }” is not of its form. Name the State with its three-letter code (such as MAR), write true or false for any_state, and a number for the cycle.
+refusal-option-malformed = “{ $option }” is not of its form. Name the State with its three-letter code (such as MAR), write true or false for any_state, and give the number of a cycle that the review has (such as 4).
 refusal-length-missing = The request does not say how long it is. Send the file whole, with its length (Content-Length).
 
 ## Why a row is not recorded
@@ -15,4 +16,3 @@ refusal-repeated-in-file = An earlier row of the file says the same at the same 
 ## Why something was left as it is
 refusal-changed-since-preview = { $number } changed after the preview was shown; these fields were left as they are.
 refusal-changed-again-since = { $number } was changed again after the import; these fields were left as they are.
-refusal-stays-official = { $number } was confirmed by the official text; its fields were put back, and it stays official.

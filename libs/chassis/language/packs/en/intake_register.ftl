@@ -6,6 +6,7 @@ refusal-undo-reason-missing = Say why the import is undone; the reason stands be
 refusal-already-published = This record is public already.
 refusal-record-withdrawn = This record was withdrawn. Reinstate it first, then try again.
 refusal-not-withdrawn = This record stands; only a withdrawn one can be reinstated.
+refusal-not-confirmed = No official record has confirmed this one, so there is no confirmation to take back.
 refusal-already-official = This record is official already. If its text differs from the source, correct it with a reason.
 refusal-nothing-corrected = The record says all of this already. Change at least one field, or leave it as it is.
 refusal-position-unchanged = The State's position is recorded so already.

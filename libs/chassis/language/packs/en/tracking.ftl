@@ -4,3 +4,9 @@ refusal-closing-reason-missing = Say why follow-up ends, in words that everyone 
 refusal-already-assigned = The case is assigned in this way already.
 refusal-case-closed = Follow-up of this recommendation is closed. Reopen it first.
 refusal-status-unchanged = This is what the last assessment said. Record a new one once something has changed.
+refusal-case-open = Follow-up of this recommendation is open already.
+refusal-institution-not-registered =
+    { $near ->
+        [none] No institution is registered under “{ $code }”. Look its code up in the list of institutions (/api/directory/v1/institutions); if it was registered a moment ago, try again.
+       *[other] No institution is registered under “{ $code }”. The nearest codes are: { $near }. Choose one of them, or look it up in the list of institutions (/api/directory/v1/institutions).
+    }

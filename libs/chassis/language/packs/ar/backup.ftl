@@ -1,0 +1,24 @@
+# النسخ الاحتياطي للسجلّ واستعادته وترقيته.
+refusal-no-record = لا شيء في { $place } يُنسخ احتياطيًا. حدّد مجلد البيانات بالخيار --data، أو قاعدة البيانات بالمتغيّر DHAKIRA_DATABASE_URL.
+refusal-ledger-damaged = سجلّ أحداث { $service } غير تامّ ({ $cause })، ولم تُنشأ نسخة احتياطية. استعد إلى جانبه آخر نسخة تامّة وقارن بينهما قبل تسجيل أي شيء آخر.
+refusal-file-damaged = لم يعد الملف المرفوع { $file } كما كان (تغيّرت بصمته SHA-256)، ولم تُنشأ نسخة احتياطية. ضع الأصل مكانه من نسخة أقدم.
+refusal-not-written = تعذّرت الكتابة في { $place } ({ $cause })، وأُزيل ما بُدئ به.
+refusal-backup-unreadable = ليس في { $folder } نسخة احتياطية تامّة (من نوع: { $kind }). حدّد مجلدًا واحدًا كتبه الأمر «dhakira backup».
+refusal-backup-damaged = جزء من النسخة الاحتياطية مفقود أو تغيّر منذ كتابتها: { $part }. استعمل نسخة أخرى.
+refusal-backup-of-newer-platform = النسخة الاحتياطية في { $folder } كتبتها منصة أحدث. استعدها بذلك الإصدار أو بأحدث منه.
+refusal-target-not-empty = في موضع الاستعادة شيء قائم: { $place }. استعد في مجلد بيانات فارغ، أو قاعدة بيانات وناقل أحداث فارغين.
+refusal-another-origin = النسخة الاحتياطية للدار «{ $backup }»، وقيمة DHAKIRA_ORIGIN هنا «{ $settings }».
+refusal-keys-not-apart = لا تُحفظ المفاتيح والسجلّ في موضع واحد: { $place }. من يملكهما معًا يقرأ ما هو مختوم.
+refusal-restore-unfinished = انقطعت استعادة في { $folder }، والسجلّ هناك غير تامّ. أعد تنفيذ «dhakira restore»، أو احذف المجلد.
+refusal-ledger-older = إصدار سجلّ أحداث { $service } هو { $stands }، وهذه المنصة تحتاج الإصدار { $needed }. نفّذ «dhakira backup» ثم «dhakira migrate» ثم أعد التشغيل.
+refusal-ledger-newer = رقّت منصة أحدث سجلّ أحداث { $service } إلى الإصدار { $stands }، وهذه المنصة تعرف الإصدار { $known }. شغّل المنصة الأحدث، أو استعد نسخة احتياطية سابقة.
+refusal-migration-failed = تعذّرت ترقية سجلّ أحداث { $service }: { $cause }. لم يتغيّر شيء، وإصدار المنصة السابق يعمل كما كان.
+backup-option-missing = هذا الخيار مطلوب.
+backup-told-backup = أُنشئت النسخة الاحتياطية:
+backup-told-restored = تمّت الاستعادة:
+backup-told-checked = تامّة لم تتغيّر:
+backup-ledger = { $service }: ‏{ $events } من الأحداث، حتى الموضع { $position }
+backup-files = الملفات: { $count }
+backup-keys = المفاتيح: { $count }. تُحذف بعد { $day }.
+migrate-ledger = { $service }: الإصدار { $before } ← { $now }
+restore-keys-missing = المفاتيح غير موجودة. استعدها بالأمر «dhakira restore keys» قبل تشغيل المنصة، وإلا أنشأت مفاتيح جديدة فلا يدخل أحد ولا يُقرأ ما هو مختوم.

@@ -1,0 +1,24 @@
+# Backup, restore and migration of the record.
+refusal-no-record = There is nothing to back up at { $place }. Name the data folder with --data, or the database with DHAKIRA_DATABASE_URL.
+refusal-ledger-damaged = The ledger of { $service } is not whole ({ $cause }); no backup was made. Restore the last whole backup beside it and compare, before anything else is recorded.
+refusal-file-damaged = The uploaded file { $file } is not any more what it was (its SHA-256 is another); no backup was made. Put the original in its place, from an earlier backup.
+refusal-not-written = { $place } could not be written ({ $cause }); what was begun is removed.
+refusal-backup-unreadable = { $folder } is not a whole backup (of kind: { $kind }). Name one folder that “dhakira backup” wrote.
+refusal-backup-damaged = Part of the backup is missing or was changed since it was written: { $part }. Take another backup.
+refusal-backup-of-newer-platform = A newer platform wrote the backup in { $folder }. Restore it with that version or a newer one.
+refusal-target-not-empty = Something stands already in the place to restore into: { $place }. Restore into an empty data folder, or an empty database and bus.
+refusal-another-origin = The backup is of the house “{ $backup }”; DHAKIRA_ORIGIN here is “{ $settings }”.
+refusal-keys-not-apart = Keys and record must not be kept in the same place: { $place }. Whoever holds both reads what is sealed.
+refusal-restore-unfinished = A restore into { $folder } was broken off; the record there is not whole. Repeat “dhakira restore”, or remove the folder.
+refusal-ledger-older = The ledger of { $service } is of version { $stands }; this platform needs { $needed }. Run “dhakira backup”, then “dhakira migrate”, then start again.
+refusal-ledger-newer = A newer platform has migrated the ledger of { $service } to version { $stands }; this one knows { $known }. Start the newer platform, or restore a backup from before.
+refusal-migration-failed = The ledger of { $service } could not be migrated: { $cause }. Nothing is changed; the version of the platform that ran before works as before.
+backup-option-missing = This option is needed.
+backup-told-backup = Backed up:
+backup-told-restored = Restored:
+backup-told-checked = Whole and unchanged:
+backup-ledger = { $service }: { $events } events, up to position { $position }
+backup-files = Files: { $count }
+backup-keys = Keys: { $count }. Delete them after { $day }.
+migrate-ledger = { $service }: version { $before } → { $now }
+restore-keys-missing = Keys are not there. Restore them with “dhakira restore keys” before the platform is started; it would make new ones, and nobody could sign in or read what is sealed.
