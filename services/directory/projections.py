@@ -61,6 +61,7 @@ _CHANGES = {
     "role-granted.v1": "roles = array_append(array_remove(roles, %(role)s), %(role)s)",
     "role-withdrawn.v1": "roles = array_remove(roles, %(role)s)",
     "credential-issued.v1": "signs_in = true",
+    "hash-renewed.v1": "signs_in = true",
     "left.v1": "roles = '{}', signs_in = false, gone = true",
     "erased.v1": "erased = true",
 }

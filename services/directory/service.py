@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from libs.chassis.http import create_app
+from libs.chassis.pace import Pace
 from libs.chassis.service import House, Plan, Service
 from libs.ledger.vault import Vault, key_file
 from services.directory.adapters.bootstrap import BootstrapFile
 from services.directory.adapters.passwords import Argon2Hashes
 from services.directory.api import accounts, institutions, people
-from services.directory.commands.limits import Limits, Pace
+from services.directory.commands.limits import Limits
 from services.directory.commands.safe import Safe
 from services.directory.domain.administration import ADMINISTRATION, Administration
 from services.directory.domain.institution import Institution
@@ -24,6 +25,7 @@ EVENTS = [
     Person.RoleGranted,
     Person.RoleWithdrawn,
     Person.CredentialIssued,
+    Person.HashRenewed,
     Person.Left,
     Person.Erased,
     Administration.Created,
@@ -54,7 +56,7 @@ def create(house: House) -> Service:
 
 def open_safe(house: House, settings: DirectorySettings) -> Safe:
     """Return what the commands keep secrets with, in the keys folder."""
-    keys = settings.keys or house.settings.data / "keys"
+    keys = house.settings.data / "keys"
     return Safe(
         vault=Vault(keys, "directory"),
         name_key=key_file(keys / "sign-in-names.key"),

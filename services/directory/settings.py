@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -13,9 +11,6 @@ class DirectorySettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DHAKIRA_DIRECTORY_", extra="ignore", frozen=True)
 
-    keys: Path | None = Field(
-        None, description="Folder of the keys; empty: `keys` in the data folder."
-    )
     password_milliseconds: int = Field(
         250, ge=20, description="Most time that checking one password takes on this machine."
     )

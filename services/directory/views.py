@@ -9,6 +9,7 @@ from psycopg.rows import class_row
 from pydantic import BaseModel
 
 from libs.ledger.vault import Forgotten
+from services.directory.domain.institution import Institution
 
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
@@ -120,6 +121,17 @@ async def institution(pool: AsyncConnectionPool[Any], identity: UUID) -> Institu
     ):
         await cursor.execute(f"{_INSTITUTION} WHERE id = %s", (identity,))
         return await cursor.fetchone()
+
+
+async def roles_held(pool: AsyncConnectionPool[Any], code: str) -> frozenset[str]:
+    """Return the roles that people of an institution hold."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT DISTINCT unnest(e.roles) FROM directory_read.enrolments e"
+            " JOIN directory_read.institutions i ON i.code = e.institution WHERE i.id = %s",
+            (Institution.identity(code),),
+        )
+        return frozenset(str(row[0]) for row in await cursor.fetchall())
 
 
 async def people(

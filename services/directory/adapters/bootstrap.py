@@ -7,7 +7,7 @@ import hmac
 import secrets
 from typing import TYPE_CHECKING
 
-from libs.ledger.vault import write_anew, write_once
+from libs.ledger.durable import write_anew, write_once
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from libs.chassis.asking import Asked, in_thread
-from libs.chassis.http import Ask
+from libs.chassis.http import Ask, AskToAct
+from libs.chassis.openapi import OPEN, refused
 from libs.kernel.refusal import Refusal
 from libs.ledger.writer import LedgerUnavailable
 from services.directory import views
-from services.directory.api import Answered, answer
+from services.directory.api import Answered
 from services.directory.commands import accounts
 from services.directory.commands.accounts import EnrolFirstAdministrator, SignIn
 
@@ -35,13 +36,13 @@ def routes(safe: Safe) -> APIRouter:
     """Return the routes of accounts, with what their secrets are kept with."""
     router = APIRouter(tags=["accounts"])
 
-    @router.post("/bootstrap", status_code=201)
-    def bootstrap(ask: Ask, command: EnrolFirstAdministrator, response: Response) -> Answered:
+    @router.post("/bootstrap", status_code=201, openapi_extra=OPEN)
+    def bootstrap(ask: AskToAct, command: EnrolFirstAdministrator, response: Response) -> Answered:
         """Enrol the first administrator, with the token that was shown at the first start."""
         asked = accounts.by_bootstrap(safe.veil(ask))
-        return answer(response, asked.perform(accounts.bootstrap, safe, command))
+        return ask.answer(response, asked.perform(accounts.bootstrap, safe, command))
 
-    @router.post("/sign-ins")
+    @router.post("/sign-ins", responses=refused(429))
     async def sign_in(ask: Ask, command: SignIn, response: Response) -> SignedIn:
         """Ask whether name and password belong together; for the portal alone."""
         ask.permit("account.sign-in")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from libs.chassis.http import Ask
+from libs.chassis.asking import in_thread
+from libs.chassis.http import Ask, AskToAct
+from libs.chassis.openapi import OPEN, TAGGED
+from libs.chassis.problems import Unavailable
 from libs.kernel.refusal import Unknown
 from services.directory import views
-from services.directory.api import Answered, answer
+from services.directory.api import Answered
 from services.directory.commands import institutions
 from services.directory.commands.institutions import (
     ReclassifyInstitution,
@@ -19,10 +22,13 @@ from services.directory.commands.institutions import (
 from services.directory.domain.institution import Institution
 from services.directory.views import InstitutionView
 
+if TYPE_CHECKING:
+    from libs.chassis.service import Service
+
 router = APIRouter(tags=["institutions"])
 
 
-@router.get("/institutions")
+@router.get("/institutions", openapi_extra=OPEN)
 async def list_institutions(
     ask: Ask, after: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[InstitutionView]:
@@ -31,7 +37,7 @@ async def list_institutions(
     return await views.institutions(ask.service.pool, after, limit)
 
 
-@router.get("/institutions/{code}")
+@router.get("/institutions/{code}", responses=TAGGED, openapi_extra=OPEN)
 async def read_institution(ask: Ask, code: str, response: Response) -> InstitutionView:
     """Read one institution."""
     ask.permit("institution.read")
@@ -43,18 +49,35 @@ async def read_institution(ask: Ask, code: str, response: Response) -> Instituti
 
 
 @router.post("/institutions", status_code=201)
-def register(ask: Ask, command: RegisterInstitution, response: Response) -> Answered:
+def register(ask: AskToAct, command: RegisterInstitution, response: Response) -> Answered:
     """Let a body take part."""
-    return answer(response, ask.perform(institutions.register, command))
+    return ask.answer(response, ask.perform(institutions.register, command))
 
 
 @router.put("/institutions/{code}/names")
-def rename(ask: Ask, code: str, command: RenameInstitution, response: Response) -> Answered:
+def rename(ask: AskToAct, code: str, command: RenameInstitution, response: Response) -> Answered:
     """Give other names."""
-    return answer(response, ask.perform(institutions.rename, code, command))
+    return ask.answer(response, ask.perform(institutions.rename, code, command))
 
 
 @router.put("/institutions/{code}/classification")
-def reclassify(ask: Ask, code: str, command: ReclassifyInstitution, response: Response) -> Answered:
-    """Say anew what it is."""
-    return answer(response, ask.perform(institutions.reclassify, code, command))
+async def reclassify(
+    ask: AskToAct, code: str, command: ReclassifyInstitution, response: Response
+) -> Answered:
+    """Say anew what it is; the roles that its people hold must fit."""
+    held = await _roles_held(ask.service, code)
+    receipt = await in_thread(ask, institutions.reclassify, code, command, held)
+    return ask.answer(response, receipt)
+
+
+async def _roles_held(service: Service, code: str) -> frozenset[str]:
+    """Return the roles that people of an institution hold, with the newest that are recorded.
+
+    Raises:
+        Unavailable: the rows are behind the record.
+    """
+    head = await service.reader.head()
+    for each in service.own:
+        if not await each.progress.wait_for(service.name, head):
+            raise Unavailable
+    return await views.roles_held(service.pool, code)

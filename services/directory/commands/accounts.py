@@ -8,10 +8,10 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
+from libs.chassis.command import Command
 from libs.kernel.refusal import Forbidden, Refusal, Unknown
 from libs.ledger.ledger import Receipt
-from services.directory.commands import Command
-from services.directory.commands.people import PersonalData, begin, issue, record_new
+from services.directory.commands.people import PersonalData, begin, keep_hash, record_new
 from services.directory.domain.administration import ADMINISTRATION, Administration
 from services.directory.domain.institution import Institution
 from services.directory.domain.password import normal_password
@@ -67,7 +67,7 @@ class SignIn(Command):
 
 def by_bootstrap(asked: Asked) -> Asked:
     """Return the request as one of whoever holds the bootstrap token."""
-    asked.act = replace(asked.act.allowed_by(BOOTSTRAP), actor=BOOTSTRAP)
+    asked.act = replace(asked.act, actor=BOOTSTRAP)
     return asked
 
 
@@ -86,8 +86,9 @@ def bootstrap(asked: Asked, safe: Safe, command: EnrolFirstAdministrator) -> Rec
         raise BootstrapTokenWrong
     institution = _custodian(asked, command)
     person, secrets = begin(asked, safe, command, institution.code, command.password)
-    person.grant(ADMINISTRATOR, BOOTSTRAP)
+    person.grant(ADMINISTRATOR, BOOTSTRAP, institution.kind)
     administration = Administration.found(person.id, asked.act.recorded_at)
+    asked.act = asked.act.allowed_by(BOOTSTRAP, person.id, institution.id, ADMINISTRATION)
     receipt = record_new(asked, person, institution, administration, secrets=secrets)
     safe.bootstrap.void()
     return receipt
@@ -135,7 +136,6 @@ def check(safe: Safe, person: Person | None, kept: str | None, command: SignIn) 
 
 def renew(asked: Asked, safe: Safe, identity: UUID, command: SignIn) -> Receipt:
     """Hash the password of a person who just signed in with the parameters of now."""
-    asked.permit("account.sign-in")
-    person = asked.service.ledger.load(Person, identity)
+    person = asked.load_permitted(Person, identity, "account.sign-in")
     hashed = safe.hashes.hash(normal_password(command.password.get_secret_value()))
-    return issue(asked, safe, person, hashed)
+    return keep_hash(asked, safe, person, hashed, Person.renew_hash)

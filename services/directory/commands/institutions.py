@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
+from libs.chassis.command import Command
 from libs.ledger.ledger import Answer, Receipt
-from services.directory.commands import Command, custody
 from services.directory.domain.institution import CodeTaken, Institution, Membership
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ def register(asked: Asked, command: RegisterInstitution) -> Receipt:
     Raises:
         CodeTaken: one stands under this code.
     """
-    asked.permit("institution.register", **custody(asked))
-    if asked.service.ledger.exists(Institution.identity(command.code)):
+    identity = Institution.identity(command.code)
+    asked.permit("institution.register", identity, **asked.custody)
+    if asked.service.ledger.exists(identity):
         raise CodeTaken(code=command.code[:60])
     institution = Institution.register(asked.act.recorded_at, **command.model_dump())
     location = f"/api/directory/v1/institutions/{institution.code}"
@@ -62,16 +63,17 @@ def rename(asked: Asked, code: str, command: RenameInstitution) -> Receipt:
     return _record(asked, institution)
 
 
-def reclassify(asked: Asked, code: str, command: ReclassifyInstitution) -> Receipt:
-    """Put an institution into another kind or membership."""
+def reclassify(
+    asked: Asked, code: str, command: ReclassifyInstitution, held: frozenset[str]
+) -> Receipt:
+    """Put an institution into another kind or membership; its people hold the roles ``held``."""
     institution = _load(asked, code, "institution.reclassify")
-    institution.reclassify(command.kind, command.membership)
+    institution.reclassify(command.kind, command.membership, held)
     return _record(asked, institution)
 
 
 def _load(asked: Asked, code: str, action: str) -> Institution:
-    asked.permit(action, **custody(asked))
-    return asked.service.ledger.load_for(asked.act, Institution, Institution.identity(code))
+    return asked.load_permitted(Institution, Institution.identity(code), action)
 
 
 def _facts(institution: Institution) -> dict[str, object]:

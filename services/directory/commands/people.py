@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, SecretStr
 
+from libs.chassis.command import Command
 from libs.kernel.refusal import Misunderstood
 from libs.ledger.ledger import Answer, Receipt
-from services.directory.commands import Command, custody
 from services.directory.domain.administration import ADMINISTRATION, Administration
 from services.directory.domain.institution import Institution, names_by_language
 from services.directory.domain.password import PasswordIsName, checked_password
@@ -17,6 +17,8 @@ from services.directory.domain.person import Person, SignInNameTaken, checked_si
 from services.directory.domain.roles import ADMINISTRATOR
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from libs.chassis.asking import Asked
     from libs.ledger.ledger import Ledger
     from libs.ledger.writer import NewSecret
@@ -92,16 +94,19 @@ def enrol(asked: Asked, safe: Safe, command: EnrolPerson) -> Receipt:
         SignInNameTaken: somebody is or was enrolled under this name.
         Refusal: a name, a role or the password is not one.
     """
-    asked.permit("person.enrol", **custody(asked))
+    administers = ADMINISTRATOR in command.roles
+    asked.permit(
+        "person.enrol", safe.identity(command.sign_in), *_with(administers), **asked.custody
+    )
     ledger = asked.service.ledger
     institution = Institution.identity(command.institution)
     if not ledger.exists(institution):
         raise InstitutionUnknown(code=command.institution[:60])
-    code = ledger.load(Institution, institution).code
-    person, secrets = begin(asked, safe, command, code, command.password)
+    body = ledger.load(Institution, institution)
+    person, secrets = begin(asked, safe, command, body.code, command.password)
     for role in command.roles:
-        person.grant(role, asked.act.actor)
-    joins = _joined(asked, person) if ADMINISTRATOR in command.roles else ()
+        person.grant(role, asked.act.actor, body.kind)
+    joins = _joined(asked, person) if administers else ()
     return record_new(asked, person, *joins, secrets=secrets)
 
 
@@ -154,9 +159,10 @@ def _joined(asked: Asked, person: Person) -> tuple[Administration, ...]:
 
 
 def grant(asked: Asked, identity: UUID, role: str) -> Receipt:
-    """Give a role."""
-    person = _load(asked, identity, "person.grant")
-    person.grant(role, asked.act.actor)
+    """Give a role that fits the kind of the person's institution."""
+    person = _load(asked, identity, "person.grant", *_with(role == ADMINISTRATOR))
+    body = asked.service.ledger.load(Institution, Institution.identity(person.institution))
+    person.grant(role, asked.act.actor, body.kind)
     joins = _joined(asked, person) if role == ADMINISTRATOR else ()
     return _record(asked, person, *joins)
 
@@ -167,7 +173,7 @@ def withdraw(asked: Asked, identity: UUID, role: str) -> Receipt:
     Raises:
         LastAdministrator: nobody would keep the directory any more.
     """
-    person = _load(asked, identity, "person.withdraw")
+    person = _load(asked, identity, "person.withdraw", *_with(role == ADMINISTRATOR))
     releases = _released(asked.service.ledger, person) if role == ADMINISTRATOR else ()
     person.withdraw(role)
     return _record(asked, person, *releases)
@@ -184,14 +190,17 @@ def _released(ledger: Ledger, person: Person) -> tuple[Administration, ...]:
 def issue_credential(asked: Asked, safe: Safe, identity: UUID, command: IssueCredential) -> Receipt:
     """Let a new password stand."""
     person = _load(asked, identity, "person.issue-credential")
-    return issue(asked, safe, person, hash_of(safe, identity, command.password))
+    hashed = hash_of(safe, identity, command.password)
+    return keep_hash(asked, safe, person, hashed, Person.issue_credential)
 
 
-def issue(asked: Asked, safe: Safe, person: Person, hashed: str) -> Receipt:
-    """Record the hash of a password that stands from now on."""
+def keep_hash(
+    asked: Asked, safe: Safe, person: Person, hashed: str, say: Callable[[Person, UUID], None]
+) -> Receipt:
+    """Seal the hash of a password; ``say`` tells the person under which reference it stands."""
     person.must_be_here()
     secret = safe.seal(person.id, {"argon2id": hashed})
-    person.issue_credential(secret.ref)
+    say(person, secret.ref)
     answer = Answer(facts=_facts(person))
     return asked.service.ledger.record(asked.act, person, answer=answer, secrets=[secret])
 
@@ -202,7 +211,7 @@ def leave(asked: Asked, identity: UUID) -> Receipt:
     Raises:
         LastAdministrator: nobody would keep the directory any more.
     """
-    person = _load(asked, identity, "person.leave")
+    person = _load(asked, identity, "person.leave", ADMINISTRATION)
     releases = _released(asked.service.ledger, person)
     person.leave()
     return _record(asked, person, *releases)
@@ -217,9 +226,13 @@ def erase(asked: Asked, safe: Safe, identity: UUID, command: ErasePerson) -> Rec
     return receipt
 
 
-def _load(asked: Asked, identity: UUID, action: str) -> Person:
-    asked.permit(action, **custody(asked))
-    return asked.service.ledger.load_for(asked.act, Person, identity)
+def _load(asked: Asked, identity: UUID, action: str, *others: UUID) -> Person:
+    return asked.load_permitted(Person, identity, action, *others)
+
+
+def _with(administers: bool) -> tuple[UUID, ...]:  # noqa: FBT001  whether it concerns an administrator
+    """Return what changes with a person."""
+    return (ADMINISTRATION,) if administers else ()
 
 
 def _facts(person: Person) -> dict[str, object]:

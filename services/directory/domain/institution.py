@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from eventsourcing.domain import Aggregate, event
 
 from libs.kernel.refusal import Misunderstood, Refusal
+from services.directory.domain.roles import unfit_roles
 
 INSTITUTIONS: Final = UUID("01920000-0000-7000-8000-000000000011")
 Membership = Literal["full", "observer"]
@@ -45,6 +46,10 @@ class NamesUnchanged(Refusal):
 
 class ClassUnchanged(Refusal):
     """The institution is of this kind and membership already."""
+
+
+class RolesUnfit(Refusal):
+    """People of the institution hold roles that do not fit this kind."""
 
 
 class Institution(Aggregate):
@@ -129,15 +134,19 @@ class Institution(Aggregate):
     def _renamed(self, names: dict[str, str]) -> None:
         self.names = names
 
-    def reclassify(self, kind: str, membership: Membership) -> None:
-        """Say anew what it is.
+    def reclassify(self, kind: str, membership: Membership, held: frozenset[str]) -> None:
+        """Say anew what it is; ``held`` are the roles that its people hold.
 
         Raises:
             ClassUnchanged: it is so already.
             KindMalformed: the kind is not of the form of kinds.
+            RolesUnfit: a role that is held does not fit the kind.
         """
         if (_known_kind(kind), membership) == (self.kind, self.membership):
             raise ClassUnchanged(code=self.code)
+        unfit = unfit_roles(held, kind)
+        if unfit and kind != self.kind:
+            raise RolesUnfit(kind=kind, roles=", ".join(unfit))
         self.trigger_event(self.Reclassified, code=self.code, kind=kind, membership=membership)
 
     @event(Reclassified)

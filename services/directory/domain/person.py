@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 from eventsourcing.domain import Aggregate, event
 
 from libs.kernel.refusal import Forbidden, Misunderstood, Refusal
-from services.directory.domain.roles import known_role
+from services.directory.domain.roles import fitting_role, known_role
 
 PEOPLE: Final = UUID("01920000-0000-7000-8000-000000000012")
 _SIGN_IN_NAME = re.compile(r"[\w.@+-]{3,120}")
@@ -105,6 +105,15 @@ class Person(Aggregate):
         TOPIC: ClassVar[str] = "directory.person.credential-issued.v1"
         secret: UUID
 
+    class HashRenewed(Aggregate.Event):
+        """The same password is hashed with stronger parameters; ``secret`` as when it was issued.
+
+        Nobody else is told: who signed in with it goes on.
+        """
+
+        TOPIC: ClassVar[str] = "directory.person.hash-renewed.v1"
+        secret: UUID
+
     class Left(Aggregate.Event):
         """The person left."""
 
@@ -142,19 +151,22 @@ class Person(Aggregate):
         self.left = False
         self.erased = False
 
-    def grant(self, role: str, by: str) -> None:
-        """Give a role; ``by`` is the pseudonym of who gives it.
+    def grant(self, role: str, by: str, kind: str) -> None:
+        """Give a role.
+
+        ``by`` is the pseudonym of who gives it; ``kind`` is that of the person's institution.
 
         Raises:
             OwnRole: it is the person itself.
             RoleUnknown: the platform knows no such role.
+            RoleUnfit: the role does not fit the kind.
             RoleHeld: it is held already.
             PersonGone: the person has left.
         """
         self.must_be_here()
         if by == str(self.id):
             raise OwnRole(role=known_role(role))
-        if known_role(role) in self.roles:
+        if fitting_role(role, kind) in self.roles:
             raise RoleHeld(role=role)
         self.trigger_event(self.RoleGranted, role=role)
 
@@ -189,6 +201,19 @@ class Person(Aggregate):
 
     @event(CredentialIssued)
     def _credential_issued(self, secret: UUID) -> None:
+        self.credential = secret
+
+    def renew_hash(self, secret: UUID) -> None:
+        """Keep the password that stands under a stronger hash, in the vault under ``secret``.
+
+        Raises:
+            PersonGone: the person has left.
+        """
+        self.must_be_here()
+        self.trigger_event(self.HashRenewed, secret=secret)
+
+    @event(HashRenewed)
+    def _hash_renewed(self, secret: UUID) -> None:
         self.credential = secret
 
     def leave(self) -> None:

@@ -114,8 +114,8 @@ class RunningDirectory:
         self.first = response.json()["id"]
         return self.first
 
-    def register(self, code: str) -> None:
-        body = {"code": code, "names": {"en": code}, "kind": "ministry", "membership": "full"}
+    def register(self, code: str, kind: str = "ministry") -> None:
+        body = {"code": code, "names": {"en": code}, "kind": kind, "membership": "full"}
         response = self.ask("POST", "/institutions", self.first, body)
         assert response.status_code == 201, response.text
 

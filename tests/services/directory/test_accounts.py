@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.directory.adapters.bootstrap import offer
+from services.directory.domain.person import Person
 from tests.services.directory.conftest import FIRST, PORTAL, Opened, RunningDirectory
 
 PASSWORD = "nine lanterns upon the quay"
@@ -183,20 +184,42 @@ def test_an_address_tries_only_so_many_names(
     assert unknown == [401, 401, 401, 429]
 
 
+def test_who_has_not_signed_in_sends_only_so_much(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DHAKIRA_PUBLIC_TRIES", "3")
+    monkeypatch.setenv("DHAKIRA_SECONDS_PER_PUBLIC_TRY", "60")
+    directory = opened()
+    body = {"token": "guessed", **FIRST}
+    guesses = [directory.ask("POST", "/bootstrap", body=body) for _ in range(4)]
+    refused = guesses[-1]
+
+    assert [each.status_code for each in guesses] == [403, 403, 403, 429]
+    assert code_of(refused.json()) == "too-many-requests"
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert directory.ask("POST", "/people", body={}).status_code == 429
+    assert directory.ask("GET", "/institutions").status_code == 200
+    assert sign_in(directory, "some.name", PASSWORD)[0] == 401
+
+
 def test_a_password_is_hashed_again_when_parameters_have_grown(
     opened: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory = opened()
     directory.found()
-    issued = (
-        "SELECT count(*) FROM directory.directory_events WHERE topic LIKE '%credential-issued%'"
+    kept = (
+        "SELECT topic FROM directory.directory_events"
+        " WHERE topic ~ 'credential-issued|hash-renewed' ORDER BY notification_id"
     )
+    issued, renewed = (Person.CredentialIssued.TOPIC,), (Person.HashRenewed.TOPIC,)
     assert sign_in(directory, FIRST["sign_in"], FIRST["password"])[0] == 200
-    assert directory.rows(issued) == [(1,)]
+    assert directory.rows(kept) == [issued]
     directory.close()
     monkeypatch.setenv("DHAKIRA_DIRECTORY_PASSWORD_KIB", "32768")
     directory.open()
 
     for _ in range(2):
         assert sign_in(directory, FIRST["sign_in"], FIRST["password"])[0] == 200
-        assert directory.rows(issued) == [(2,)]
+        assert directory.rows(kept) == [issued, renewed]
+    feed = directory.ask("GET", "/events", "service:portal").json()["events"]
+    assert Person.HashRenewed.TOPIC not in {each["headers"]["ce-type"] for each in feed}

@@ -19,6 +19,7 @@ from services.directory.domain.institution import (
     NameMalformed,
     NamesMissing,
     NamesUnchanged,
+    RolesUnfit,
 )
 from services.directory.domain.person import (
     BasisMissing,
@@ -32,7 +33,7 @@ from services.directory.domain.person import (
     SignInNameMalformed,
     checked_sign_in,
 )
-from services.directory.domain.roles import ROLES, RoleUnknown
+from services.directory.domain.roles import ROLES, RoleUnfit, RoleUnknown
 
 WHEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 KEY = b"k" * 32
@@ -48,7 +49,7 @@ def institution(**given: Any) -> Institution:
 def person(*roles: str) -> Person:
     found = Person.enrol(Person.identity(KEY, "huda"), WHEN, institution="justice", secret=SECRET)
     for role in roles:
-        found.grant(role, "another")
+        found.grant(role, "another", "ministry")
     return found
 
 
@@ -76,7 +77,7 @@ def test_an_institution_bears_the_names_it_was_given_last() -> None:
 
 def test_an_institution_is_what_it_was_classified_as_last() -> None:
     justice = institution()
-    justice.reclassify("judiciary", "observer")
+    justice.reclassify("judiciary", "observer", frozenset({"observer"}))
 
     assert (justice.kind, justice.membership) == ("judiciary", "observer")
 
@@ -108,7 +109,7 @@ def test_what_an_institution_is_already_is_not_recorded_again() -> None:
     with pytest.raises(NamesUnchanged):
         justice.rename(dict(NAMES))
     with pytest.raises(ClassUnchanged):
-        justice.reclassify("ministry", "full")
+        justice.reclassify("ministry", "full", frozenset())
     assert len(told(justice)) == 1
 
 
@@ -130,8 +131,53 @@ def test_a_person_holds_the_roles_granted_and_not_withdrawn() -> None:
     ]
 
 
-def test_each_role_of_the_list_can_be_held() -> None:
-    assert person(*ROLES).roles == set(ROLES)
+WHO_SPEAKS_FOR: dict[str, set[str]] = {
+    "secretariat": {"administrator", "alternate", "focal-point", "protection-desk", "secretariat"},
+    "ministry": {"administrator", "alternate", "focal-point"},
+    "security": {"administrator", "alternate", "focal-point"},
+    "statistics": {"administrator", "alternate", "focal-point", "statistics-office"},
+    "parliament": {"administrator", "alternate", "focal-point", "parliament"},
+    "region": {"administrator", "alternate", "focal-point", "regional-coordinator"},
+    "judiciary": {"judiciary"},
+    "nhri": {"nhri", "protection-desk"},
+    "cso": {"cso"},
+    "academia": {"academia"},
+    "media": {"media"},
+    "un": {"protection-desk", "un"},
+    "audit": {"auditor"},
+}
+"""Which roles fit each kind, beside those that fit every kind."""
+ANYWHERE = {"chair", "committee-member", "observer"}
+
+
+@pytest.mark.parametrize("kind", WHO_SPEAKS_FOR)
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_is_held_where_it_fits_the_kind_of_institution(role: str, kind: str) -> None:
+    fitting = ANYWHERE | WHO_SPEAKS_FOR[kind]
+    huda = person()
+    if role in fitting:
+        huda.grant(role, "another", kind)
+        assert huda.roles == {role}
+        return
+    with pytest.raises(RoleUnfit) as refused:
+        huda.grant(role, "another", kind)
+    assert huda.roles == set()
+    assert set(str(refused.value.facts["fitting"]).split(", ")) == fitting
+
+
+def test_each_role_of_the_list_fits_somewhere() -> None:
+    assert ANYWHERE.union(*WHO_SPEAKS_FOR.values()) == set(ROLES)
+
+
+def test_an_institution_stays_of_the_kind_that_the_roles_of_its_people_need() -> None:
+    commission = institution(code="commission", kind="nhri")
+
+    with pytest.raises(RolesUnfit) as refused:
+        commission.reclassify("ministry", "observer", frozenset({"nhri", "chair"}))
+    commission.reclassify("nhri", "observer", frozenset({"nhri", "chair"}))
+
+    assert refused.value.facts == {"kind": "ministry", "roles": "nhri"}
+    assert (commission.kind, commission.membership) == ("nhri", "observer")
 
 
 def test_who_has_left_holds_nothing_and_cannot_sign_in() -> None:
@@ -143,12 +189,16 @@ def test_who_has_left_holds_nothing_and_cannot_sign_in() -> None:
 @pytest.mark.parametrize(
     ("given", "when", "refusal"),
     [
-        (person, lambda huda: huda.grant("chair", str(huda.id)), OwnRole),
-        (person, lambda huda: huda.grant("emperor", "another"), RoleUnknown),
-        (person, lambda huda: huda.grant("emperor", str(huda.id)), RoleUnknown),
-        (lambda: person("chair"), lambda huda: huda.grant("chair", "another"), RoleHeld),
+        (person, lambda huda: huda.grant("chair", str(huda.id), "ministry"), OwnRole),
+        (person, lambda huda: huda.grant("emperor", "another", "ministry"), RoleUnknown),
+        (person, lambda huda: huda.grant("emperor", str(huda.id), "ministry"), RoleUnknown),
+        (
+            lambda: person("chair"),
+            lambda huda: huda.grant("chair", "another", "ministry"),
+            RoleHeld,
+        ),
         (person, lambda huda: huda.withdraw("chair"), RoleNotHeld),
-        (gone, lambda huda: huda.grant("chair", "another"), PersonGone),
+        (gone, lambda huda: huda.grant("chair", "another", "ministry"), PersonGone),
         (gone, lambda huda: huda.withdraw("chair"), PersonGone),
         (gone, lambda huda: huda.issue_credential(SECRET), PersonGone),
         (gone, lambda huda: huda.leave(), PersonGone),

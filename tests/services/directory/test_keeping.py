@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from libs.contracts.directory import InstitutionRegistered, PersonEnrolled
+from libs.contracts.directory import InstitutionRegistered, PersonCredentialIssued, PersonEnrolled
 from tests.services.directory.conftest import FIRST, PORTAL, Opened, RunningDirectory
 
 JUSTICE = {"code": "justice", "names": {"en": "Ministry of Justice"}, "kind": "ministry"}
@@ -136,6 +136,42 @@ def test_roles_are_given_and_taken_by_another(directory: RunningDirectory) -> No
     assert (own.status_code, code_of(own)) == (403, "own-role")
 
 
+def test_a_role_fits_the_kind_of_the_institution(directory: RunningDirectory) -> None:
+    directory.register("assessors")
+    body = {"sign_in": "mole", "names": {"en": "M"}, "institution": "assessors", "roles": ["nhri"]}
+    enrolled = directory.ask("POST", "/people", directory.first, body, Accept_Language="ar")
+    identity = directory.enrol("not.a.mole", institution="assessors")
+    role = f"/people/{identity}/roles/nhri"
+    granted = directory.ask("PUT", role, directory.first, Accept_Language="en")
+
+    assert [code_of(each) for each in (enrolled, granted)] == ["role-unfit"] * 2
+    assert [each.status_code for each in (enrolled, granted)] == [409, 409]
+    assert "صحّح نوعها أولًا" in enrolled.json()["detail"]
+    assert "If the institution is of another kind, correct that first" in granted.json()["detail"]
+    assert granted.json()["facts"]["fitting"].endswith(
+        "focal-point, alternate, observer, administrator"
+    )
+
+    kind = "/institutions/assessors/classification"
+    body = {"kind": "nhri", "membership": "observer"}
+    assert directory.ask("PUT", kind, directory.first, body).status_code == 200
+    assert directory.ask("PUT", role, directory.first).status_code == 200
+
+
+def test_a_kind_stays_while_people_hold_roles_that_need_it(directory: RunningDirectory) -> None:
+    directory.register("commission", "nhri")
+    identity = directory.enrol("samar.jaber", "nhri", institution="commission")
+    kind = "/institutions/COMMISSION/classification"
+    body = {"kind": "ministry", "membership": "full"}
+    refused = directory.ask("PUT", kind, directory.first, body)
+
+    assert (refused.status_code, code_of(refused)) == (409, "roles-unfit")
+    assert refused.json()["facts"] == {"kind": "ministry", "roles": "nhri"}
+    withdrawn = f"/people/{identity}/roles/nhri"
+    assert directory.ask("DELETE", withdrawn, directory.first).status_code == 200
+    assert directory.ask("PUT", kind, directory.first, body).status_code == 200
+
+
 def test_a_change_based_on_an_older_version_is_refused(directory: RunningDirectory) -> None:
     identity = directory.enrol("layla.idrisi")
     tag = directory.ask("GET", f"/people/{identity}", directory.first).headers["ETag"]
@@ -186,5 +222,6 @@ def test_what_the_directory_tells_others_is_no_more_than_its_contracts(opened: O
 
     assert told[PersonEnrolled.topic] == {"institution": "SECRETARIAT"}
     assert set(told[InstitutionRegistered.topic]) == {"code", "names", "kind", "membership"}
-    assert not [topic for topic in told if "credential" in topic or "administration" in topic]
+    assert told[PersonCredentialIssued.topic] == {}
+    assert not [topic for topic in told if "administration" in topic]
     assert FIRST["email"] not in str(feed)

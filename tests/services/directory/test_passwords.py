@@ -7,9 +7,10 @@ from typing import Literal
 import pytest
 from argon2 import PasswordHasher, extract_parameters
 
+from libs.chassis.pace import Buckets, Pace, network_of
 from libs.kernel.refusal import Refusal
 from services.directory.adapters.passwords import LEAST_KIB, STEPS_KIB, Argon2Hashes
-from services.directory.commands.limits import Buckets, Limits, Pace, SignInTooOften, network_of
+from services.directory.commands.limits import Limits, SignInTooOften
 from services.directory.domain.common_passwords import COMMON
 from services.directory.domain.password import (
     PasswordCommon,

@@ -102,7 +102,7 @@ PUBLIC = {"GET /institutions", "GET /institutions/{code}", "POST /bootstrap"}
 @pytest.fixture(scope="module")
 def those(directory: RunningDirectory) -> People:
     directory.register("justice")
-    wrong = directory.enrol("wrong.role", "secretariat", "chair", "auditor")
+    wrong = directory.enrol("wrong.role", "secretariat", "chair", "protection-desk")
     elsewhere = directory.enrol("right.elsewhere", "administrator", institution="justice")
     return People(directory, wrong, elsewhere)
 

@@ -222,6 +222,4 @@ def history(directory: RunningDirectory) -> list[dict[str, Any]]:
 
 
 def rebuilt(row: dict[str, Any]) -> bytes:
-    state = orjson.loads(row["state"])
-    data = orjson.dumps(state["data"])
-    return leaf_bytes("directory", row["stream"], row["version"], row["topic"], state["meta"], data)
+    return leaf_bytes("directory", row["stream"], row["version"], row["topic"], row["state"])
