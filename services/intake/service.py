@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import BinaryIO
 
 from libs.chassis.http import create_app
 from libs.chassis.service import House, Plan, Service
 from libs.ledger.act import Act, new_id
+from libs.ledger.lasting import Lasting
 from services.intake.adapters import template
 from services.intake.adapters.files import KeptFiles
 from services.intake.adapters.reader import SandboxReader
-from services.intake.api import imports
+from services.intake.api import imports, templates
 from services.intake.api.register import routes
 from services.intake.commands.imports import Desk, Ports
 from services.intake.commands.vocabulary import adopt_profile
@@ -20,12 +20,13 @@ from services.intake.domain.recommendation import Recommendation
 from services.intake.domain.source_import import SourceImport
 from services.intake.domain.vocabulary import Vocabulary
 from services.intake.profile import STANDARD, Profile
-from services.intake.projections import Previews, RegisterOfRecommendations
+from services.intake.projections import PREVIEW_TABLES, Previews, RegisterOfRecommendations
 from services.intake.views.importing import ImportLookups
 
 EVENTS = [
     Recommendation.Created,
     Recommendation.Confirmed,
+    Recommendation.ConfirmationWithdrawn,
     Recommendation.Corrected,
     Recommendation.Translated,
     Recommendation.Summarised,
@@ -53,14 +54,18 @@ def create(house: House) -> Service:
     profile = Profile.load(house.settings.profile or STANDARD)
     desks: list[Desk] = []
 
-    def begin(service: Service) -> None:
+    def begin(service: Service) -> list[Lasting]:
         act = Act.of_policy("intake.adopt-profile", event_id=new_id(), correlation_id=new_id())
         adopt_profile(service.ledger, profile, act)
-        for desk in desks:
-            desk.open(_alive(service))
+        return [work for desk in desks for work in desk.open(_alive(service))]
 
     plan = Plan(
-        name="intake", events=EVENTS, own=[RegisterOfRecommendations()], begin=begin, connections=2
+        name="intake",
+        events=EVENTS,
+        own=[RegisterOfRecommendations()],
+        tables=PREVIEW_TABLES,
+        begin=begin,
+        connections=2,
     )
     service = Service(house, plan)
     files = KeptFiles(house.settings.data / "files")
@@ -69,8 +74,8 @@ def create(house: House) -> Service:
     create_app(
         service,
         [
-            imports.template_routes(_empty_csv, _empty_xlsx),
-            imports.routes(desk, files.keep),
+            templates.routes({"csv": template.Csv, "xlsx": template.Xlsx}),
+            imports.routes(desk, files.keep, files.path),
             routes(profile),
         ],
     )
@@ -97,11 +102,3 @@ def _alive(service: Service) -> Callable[[], bool]:
         return service.ready or not started
 
     return alive
-
-
-def _empty_csv() -> bytes:
-    return b"".join(template.write_csv([]))
-
-
-def _empty_xlsx(target: BinaryIO) -> None:
-    template.write_xlsx([], target)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from libs.ledger.durable import sync_folder
+
 _CHUNK: Final = 1 << 20
 _FOLDER: Final = 0o700
 _FILE: Final = 0o600
@@ -54,7 +56,7 @@ class KeptFiles:
         coming.chmod(_FILE)
         coming.replace(final)
         for folder in (final.parent, self._folder):
-            _sync_folder(folder)
+            sync_folder(folder)
 
 
 def _copy(source: BinaryIO, target: BinaryIO) -> Kept:
@@ -66,11 +68,3 @@ def _copy(source: BinaryIO, target: BinaryIO) -> Kept:
     target.flush()
     os.fsync(target.fileno())
     return Kept(digest.hexdigest(), size)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -2,17 +2,21 @@
 
 Several values of one cell stand on lines of their own. CSV is UTF-8 with a byte order mark, so
 that spreadsheet programs show Arabic rightly; cells that such a program would compute begin with
-an apostrophe, which reading takes off again. In XLSX every text is a typed text cell.
+an apostrophe, which reading takes off again. In XLSX every text is a typed text cell. What reading
+would take for markup is written by its number, as in HTML (``&#60;``). ``note`` is for whoever
+keeps the file; ``official`` says whether the UN has published the text, and may be empty where the
+symbol or the identifier tells it.
 """
 
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import BinaryIO, Final
 
 import xlsxwriter
 
@@ -21,7 +25,13 @@ from services.intake.domain.source_row import SourceRow
 
 
 class CellTooLong(Misunderstood):
-    """A text is longer than a cell of a workbook can hold; facts: ``row``, ``limit``."""
+    """More than a cell of a workbook can hold; facts: ``row``, ``column``, ``limit``."""
+
+
+AMPERSAND: Final = "&#38;"
+LESS_THAN: Final = "&#60;"
+"""Stand for signs that are meant, where a tag or an entity would be taken for markup."""
+_TAG: Final = re.compile(r"<[/!a-zA-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,20 @@ class Column:
 def _plain(name: str, width: int = 16) -> Column:
     def write(row: SourceRow) -> str:
         value = getattr(row, name)
-        return "" if value is None else str(value)
+        return "" if value is None else _as_markup(str(value))
+
+    return Column(name, write, width)
+
+
+def _as_markup(text: str) -> str:
+    """Give a text so that reading, which takes markup away, gives it back."""
+    marked = _TAG.search(text) or html.unescape(text) != text
+    return text.replace("&", AMPERSAND).replace("<", LESS_THAN) if marked else text
+
+
+def _yes_or_no(name: str, width: int = 10) -> Column:
+    def write(row: SourceRow) -> str:
+        return {True: "yes", False: "no"}.get(getattr(row, name), "")
 
     return Column(name, write, width)
 
@@ -52,6 +75,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     _plain("position", 12), _plain("position_as_written", 20), _plain("position_source", 28),
     _plain("main_theme", 30), _lines("themes"), _lines("groups"), _lines("sdgs"),
     _plain("annotation_id", 38), _plain("note", 30),
+    _yes_or_no("official"),
 )  # fmt: skip
 COLUMN_IDS: Final = frozenset(column.id for column in COLUMNS)
 NEEDED: Final = frozenset(["text", "mechanism"])
@@ -79,11 +103,22 @@ def values_of(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
-def write_csv(rows: Iterable[SourceRow]) -> Iterator[bytes]:
-    """Give the template as CSV (RFC 4180), in pieces: the header, then one piece for each row."""
-    yield (_BOM + _csv_line([column.id for column in COLUMNS])).encode()
-    for row in rows:
-        yield _csv_line([neutralised(column.write(row)) for column in COLUMNS]).encode()
+class Csv:
+    """Writes the template as CSV (RFC 4180)."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        """Write into ``target``, first the header."""
+        self._target = target
+        target.write((_BOM + _csv_line([column.id for column in COLUMNS])).encode())
+
+    def add(self, rows: Iterable[SourceRow]) -> None:
+        """Write the next rows."""
+        for row in rows:
+            line = _csv_line([neutralised(column.write(row)) for column in COLUMNS])
+            self._target.write(line.encode())
+
+    def end(self) -> None:
+        """Leave the target open for whoever sends it."""
 
 
 def _csv_line(cells: list[str]) -> str:
@@ -92,25 +127,52 @@ def _csv_line(cells: list[str]) -> str:
     return line.getvalue()
 
 
+class Xlsx:
+    """Writes the template as a workbook."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        """Write into ``target``, first the header."""
+        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = xlsxwriter.Workbook(target, options)
+        self._sheet = self._book.add_worksheet("recommendations")
+        self._sheet.freeze_panes(1, 0)
+        self._row = 0
+        head = self._book.add_format({"bold": True})
+        wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
+        for place, column in enumerate(COLUMNS):
+            self._sheet.set_column(place, place, column.width, wrapped)
+            self._sheet.write_string(0, place, column.id, head)
+
+    def add(self, rows: Iterable[SourceRow]) -> None:
+        """Write the next rows; raises ``CellTooLong`` for what no cell can hold."""
+        for row in rows:
+            self._row += 1
+            for place, column in enumerate(COLUMNS):
+                cell = column.write(row)
+                if len(cell) > _LONGEST_CELL:
+                    raise CellTooLong(row=self._row, column=column.id, limit=_LONGEST_CELL)
+                if cell:
+                    self._sheet.write_string(self._row, place, cell)
+
+    def end(self) -> None:
+        """Put the workbook together."""
+        self._book.close()
+
+
+def write_csv(rows: Iterable[SourceRow]) -> Iterator[bytes]:
+    """Give the template as CSV."""
+    target = io.BytesIO()
+    _fill(Csv(target), rows)
+    yield target.getvalue()
+
+
 def write_xlsx(rows: Iterable[SourceRow], target: BinaryIO) -> None:
     """Write the template as a workbook; raises ``CellTooLong`` for what no cell can hold."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet("recommendations")
-        sheet.freeze_panes(1, 0)
-        head = book.add_format({"bold": True})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        for place, column in enumerate(COLUMNS):
-            sheet.set_column(place, place, column.width, wrapped)
-            sheet.write_string(0, place, column.id, head)
-        for number, row in enumerate(rows, 1):
-            _write_row(sheet, number, row)
+    _fill(Xlsx(target), rows)
 
 
-def _write_row(sheet: Any, number: int, row: SourceRow) -> None:  # noqa: ANN401  untyped library
-    for place, column in enumerate(COLUMNS):
-        cell = column.write(row)
-        if len(cell) > _LONGEST_CELL:
-            raise CellTooLong(row=number, limit=_LONGEST_CELL)
-        if cell:
-            sheet.write_string(number, place, cell)
+def _fill(sheet: Csv | Xlsx, rows: Iterable[SourceRow]) -> None:
+    try:
+        sheet.add(rows)
+    finally:
+        sheet.end()

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-import io
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, Protocol
 from uuid import UUID
 
-import anyio
 from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import FileResponse
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 
-from libs.chassis.asking import in_thread, tell_position
-from libs.chassis.http import Ask
+from libs.chassis.asking import in_thread
+from libs.chassis.http import Ask, AskToAct
+from libs.chassis.openapi import TAGGED
+from libs.chassis.problems import language_of
 from libs.kernel.refusal import Unknown
 from libs.ledger.act import Act
 from libs.ledger.ledger import Receipt
 from services.intake.commands import imports as commands
-from services.intake.commands.imports import Desk, HandedIn, ImportOptions, UndoImport, custody
+from services.intake.commands.imports import Desk, HandedIn, ImportOptions, UndoImport
 from services.intake.commands.imports.refusals import FileMissing, LengthMissing, OptionMalformed
+from services.intake.domain.review import NEXT_CYCLE
 from services.intake.views import imports as views
-from services.intake.views.imports import ImportView, LeftoverView, RowKind, RowView
+from services.intake.views.imports import Chosen, ImportView, LeftoverView, RowView
 
 if TYPE_CHECKING:
     from typing import BinaryIO
+
+    from libs.chassis.language import Language
 
 
 class Kept(Protocol):
@@ -45,6 +51,9 @@ class Kept(Protocol):
 
 
 Keep = Callable[["BinaryIO"], Kept]
+"""Keeps a file and tells its SHA-256 and size."""
+KeptAt = Callable[[str], Path]
+"""Tells where the file of a SHA-256 lies."""
 Answered = dict[str, Any]
 MOST_NAME: Final = 200
 _UPLOAD: Final[dict[str, Any]] = {
@@ -59,7 +68,7 @@ _UPLOAD: Final[dict[str, Any]] = {
                         "file": {"type": "string", "format": "binary"},
                         "state": {"type": "string", "pattern": "^[A-Z]{3}$"},
                         "any_state": {"type": "boolean", "default": False},
-                        "cycle": {"type": "integer", "minimum": 1, "maximum": 99},
+                        "cycle": {"type": "integer", "minimum": 1, "maximum": NEXT_CYCLE},
                     },
                 }
             }
@@ -68,10 +77,11 @@ _UPLOAD: Final[dict[str, Any]] = {
 }
 
 
-def routes(desk: Desk, keep: Keep) -> APIRouter:
-    """Return the routes of imports; ``keep`` keeps a file and tells its SHA-256 and size."""
+def routes(desk: Desk, keep: Keep, kept_at: KeptAt) -> APIRouter:
+    """Return the routes of imports; ``keep`` keeps a file, ``kept_at`` says where one lies."""
     router = APIRouter(tags=["imports"])
     _reading(router)
+    _originals(router, kept_at)
     _deciding(router, desk, keep)
     return router
 
@@ -84,11 +94,11 @@ def _reading(router: APIRouter) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> list[ImportView]:
         """List imports, newest first."""
-        ask.permit("import.read", **custody(ask))
+        ask.permit("import.read", **ask.custody)
         await _caught_up(ask)
         return await views.imports(ask.service.pool, before, limit)
 
-    @router.get("/imports/{identity}")
+    @router.get("/imports/{identity}", responses=TAGGED)
     async def read_import(
         ask: Ask, identity: UUID, request: Request, response: Response
     ) -> ImportView:
@@ -97,7 +107,7 @@ def _reading(router: APIRouter) -> None:
         response.headers["ETag"] = f'"{found.id}-{found.version}"'
         if found.refusal is not None:
             code, facts = found.refusal.code, found.refusal.facts
-            found.refusal.detail = _sentence(ask, request, code, facts)
+            found.refusal.detail = _language(ask, request).message(f"refusal-{code}", **facts)
         return found
 
     @router.get("/imports/{identity}/rows")
@@ -105,17 +115,21 @@ def _reading(router: APIRouter) -> None:
         ask: Ask,
         identity: UUID,
         request: Request,
-        kind: RowKind | None = None,
+        kind: Chosen | None = None,
         after: Annotated[int, Query(ge=-1)] = -1,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> list[RowView]:
-        """Read the rows of a preview by place, with their differences field by field."""
+        """Read the rows of a preview by place, with their differences field by field.
+
+        `doubtful` chooses those on which something is for a person to look at.
+        """
         await _found(ask, identity)
         found = await views.rows(ask.service.pool, identity, kind, after, limit)
+        language = _language(ask, request)
         for row in found:
-            if row.reason is not None:
-                excerpt = str(row.stated.get("excerpt", ""))
-                row.reason_text = _sentence(ask, request, row.reason, {"mechanism": excerpt})
+            row.reason_text = _why(language, row)
+            for doubt in row.doubts:
+                doubt.text = language.message(f"note-{doubt.code}", written=doubt.written)
         return found
 
     @router.get("/imports/{identity}/leftovers")
@@ -129,44 +143,53 @@ def _reading(router: APIRouter) -> None:
         """Read the records with which something was not recorded or not undone, and why."""
         await _found(ask, identity)
         found = await views.leftovers(ask.service.pool, identity, after, limit)
+        language = _language(ask, request)
         for each in found:
-            each.reason_text = _sentence(ask, request, each.reason, {"number": each.number})
+            each.reason_text = language.message(f"refusal-{each.reason}", number=each.number)
         return found
+
+
+def _originals(router: APIRouter, kept_at: KeptAt) -> None:
+    @router.get("/imports/{identity}/original", response_class=FileResponse)
+    async def read_original(ask: Ask, identity: UUID) -> FileResponse:
+        """Get the file as it was handed in, byte for byte, under the name that it came with."""
+        found = await _found(ask, identity)
+        return FileResponse(
+            kept_at(found.file), media_type="application/octet-stream", filename=found.file_name
+        )
 
 
 def _deciding(router: APIRouter, desk: Desk, keep: Keep) -> None:
     @router.post("/imports", status_code=201, openapi_extra=_UPLOAD)
-    async def hand_in(ask: Ask, request: Request, response: Response) -> Answered:
+    async def hand_in(ask: AskToAct, request: Request, response: Response) -> Answered:
         """Hand in a source file; it is kept, and its preview begins."""
-        ask.permit("import.register", **custody(ask))
+        ask.permit("import.register", **ask.custody)
         if "content-length" not in request.headers:
             raise LengthMissing
         async with request.form(max_files=1, max_fields=8) as form:
             handed_in = await _handed_in(form, keep)
         ask.act = _about(ask, handed_in)
         receipt = await in_thread(ask, commands.register, handed_in)
-        return await _soon(desk, response, receipt)
+        return await _soon(ask, desk, response, receipt)
 
     @router.post("/imports/{identity}/confirmation", status_code=202)
-    async def confirm(ask: Ask, identity: UUID, response: Response) -> Answered:
+    async def confirm(ask: AskToAct, identity: UUID, response: Response) -> Answered:
         """Confirm what the preview shows; it is recorded from now on."""
         receipt = await in_thread(ask, commands.confirm, desk, identity)
-        return await _soon(desk, response, receipt)
+        return await _soon(ask, desk, response, receipt)
 
     @router.post("/imports/{identity}/undo", status_code=202)
-    async def undo(ask: Ask, identity: UUID, command: UndoImport, response: Response) -> Answered:
+    async def undo(
+        ask: AskToAct, identity: UUID, command: UndoImport, response: Response
+    ) -> Answered:
         """Take the whole import back, by events, with a reason that everyone may read."""
         receipt = await in_thread(ask, commands.undo, identity, command)
-        return await _soon(desk, response, receipt)
+        return await _soon(ask, desk, response, receipt)
 
 
-async def _soon(desk: Desk, response: Response, receipt: Receipt) -> Answered:
-    await anyio.to_thread.run_sync(desk.later, UUID(receipt.answer.facts["id"]))
-    tell_position(response, "intake", receipt)
-    response.status_code = receipt.answer.status
-    if receipt.answer.location:
-        response.headers["Location"] = receipt.answer.location
-    return receipt.answer.facts
+async def _soon(ask: AskToAct, desk: Desk, response: Response, receipt: Receipt) -> Answered:
+    await asyncio.to_thread(desk.later, UUID(receipt.answer.facts["id"]))
+    return ask.answer(response, receipt)
 
 
 async def _handed_in(form: FormData, keep: Keep) -> HandedIn:
@@ -174,7 +197,7 @@ async def _handed_in(form: FormData, keep: Keep) -> HandedIn:
     if not isinstance(file, UploadFile):
         raise FileMissing
     options = _options(form)
-    kept = await anyio.to_thread.run_sync(keep, file.file)
+    kept = await asyncio.to_thread(keep, file.file)
     return HandedIn(
         file=kept.sha256, file_name=named(file.filename), size=kept.size, options=options
     )
@@ -203,7 +226,7 @@ def named(name: str | None) -> str:
 
 
 async def _found(ask: Ask, identity: UUID) -> ImportView:
-    ask.permit("import.read", **custody(ask))
+    ask.permit("import.read", **ask.custody)
     await _caught_up(ask)
     found = await views.one_import(ask.service.pool, identity)
     if found is None:
@@ -217,35 +240,14 @@ async def _caught_up(ask: Ask) -> None:
     await service.own[0].progress.wait_for(service.name, await service.reader.head())
 
 
-def _sentence(ask: Ask, request: Request, code: str, facts: dict[str, str | int]) -> str:
-    language = ask.service.house.languages.negotiate(request.headers.get("accept-language", ""))
-    return language.message(f"refusal-{code}", **facts)
+def _language(ask: Ask, request: Request) -> Language:
+    return language_of(request, ask.service.house.languages)
 
 
-def template_routes(
-    write_csv: Callable[[], bytes], write_xlsx: Callable[[BinaryIO], None]
-) -> APIRouter:
-    """Return the routes of our own template, empty, to be filled in."""
-    router = APIRouter(tags=["imports"])
-
-    @router.get("/imports/template.csv", response_class=Response)
-    def template_csv(ask: Ask) -> Response:
-        """Get our own template as CSV."""
-        ask.permit("import.read", **custody(ask))
-        return _download(write_csv(), "text/csv; charset=utf-8", "template.csv")
-
-    @router.get("/imports/template.xlsx", response_class=Response)
-    def template_xlsx(ask: Ask) -> Response:
-        """Get our own template as a workbook."""
-        ask.permit("import.read", **custody(ask))
-        book = io.BytesIO()
-        write_xlsx(book)
-        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return _download(book.getvalue(), kind, "template.xlsx")
-
-    return router
-
-
-def _download(content: bytes, kind: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="dhakira-{name}"'}
-    return Response(content, media_type=kind, headers=headers)
+def _why(language: Language, row: RowView) -> str:
+    """Say why a row is not recorded: where it stands, and what was written there."""
+    if row.reason is None:
+        return ""
+    written, column = (str(row.stated.get(name, "")) for name in ("excerpt", "column"))
+    facts = {"row": row.row, "column": column, "written": written, "mechanism": written}
+    return language.message(f"refusal-{row.reason}", **facts)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.chassis.command import Command
 from libs.kernel.refusal import Misunderstood
 from libs.kernel.words import Position, Term
 from libs.ledger.act import new_id
 from libs.ledger.ledger import Answer, Receipt
 from services.intake.domain.numbering import REGISTER, Numbering
 from services.intake.domain.recommendation import Origin, Recommendation, Relation
+from services.intake.domain.review import NEXT_CYCLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from libs.chassis.asking import Asked
+    from libs.chassis.permissions import Attribute
     from libs.ledger.ledger import Ledger
     from services.intake.profile import Profile
 
@@ -28,12 +31,6 @@ MOST_TEXT = 20_000
 
 class MechanismUnknown(Misunderstood):
     """The profile names no such mechanism."""
-
-
-class Command(BaseModel):
-    """What every command has in common: nothing beyond what it names is taken."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class ReceiveRecommendation(Command):
@@ -49,7 +46,7 @@ class ReceiveRecommendation(Command):
     text: str = Field(max_length=MOST_TEXT, description="The text, word for word.")
     paragraph: str | None = Field(None, max_length=30, description='Such as "121.34".')
     symbol: str | None = Field(None, max_length=80, description='Such as "A/HRC/50/15".')
-    cycle: int | None = Field(None, ge=1, le=99, description="UPR cycle.")
+    cycle: int | None = Field(None, ge=1, le=NEXT_CYCLE, description="UPR cycle.")
     session: str | None = Field(None, max_length=40)
     document_date: date | None = None
     recommending_states: tuple[str, ...] = Field((), max_length=200)
@@ -59,10 +56,35 @@ class ReceiveRecommendation(Command):
     sdgs: tuple[str, ...] = Field((), max_length=60)
 
 
+class CorrectedFields(BaseModel):
+    """What a correction says, of those fields that it names; null where nothing stands any more.
+
+    Fields that cannot be corrected are let through to the record's own refusal.
+    """
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    text: str | None = Field(None, max_length=MOST_TEXT)
+    paragraph: str | None = Field(None, max_length=30)
+    symbol: str | None = Field(None, max_length=80)
+    cycle: int | None = Field(None, ge=1, le=NEXT_CYCLE)
+    session: str | None = Field(None, max_length=40)
+    document_date: date | None = None
+    annotation_id: str | None = Field(None, max_length=60)
+    recommending_states: tuple[str, ...] = Field((), max_length=200)
+    position: Position | None = None
+    position_as_written: str | None = Field(None, max_length=300)
+    position_source: str | None = Field(None, max_length=200)
+    main_theme: str | None = Field(None, max_length=300)
+    themes: tuple[str, ...] = Field((), max_length=60)
+    groups: tuple[str, ...] = Field((), max_length=60)
+    sdgs: tuple[str, ...] = Field((), max_length=60)
+
+
 class CorrectRecommendation(Command):
     """Correct fields of a record, with a reason that everyone may read."""
 
-    fields: dict[str, Any] = Field(min_length=1, max_length=20)
+    fields: CorrectedFields
     reason: str = Field(max_length=2000)
 
 
@@ -152,14 +174,35 @@ def group_term(profile: Profile, label: str) -> Term:
     return Term(label, label if profile.group(label) else profile.group_for(label))
 
 
+def _states(profile: Profile, written: Iterable[str]) -> tuple[str, ...]:
+    """Return States by their codes; one that the profile does not know stays as it was written."""
+    return tuple(dict.fromkeys(profile.state_for(each) or each for each in written))
+
+
+def _sdgs(profile: Profile, written: Iterable[str]) -> tuple[str, ...]:
+    """Return goals and targets by their codes; one that there is not stays as it was written."""
+    return tuple(dict.fromkeys(profile.sdg_for(each) or each for each in written))
+
+
+_WORDS: Final[dict[str, Callable[[Profile, Any], Any]]] = {
+    "main_theme": _main_theme,
+    "themes": _themes,
+    "groups": _groups,
+    "sdgs": _sdgs,
+    "recommending_states": _states,
+}
+"""The fields that hold words of the profile."""
+
+
 def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> Receipt:
     """Take a recommendation into the register."""
-    asked.permit("recommendation.receive", **_custody(asked))
+    identity = UUID(new_id())
+    asked.permit("recommendation.receive", identity, REGISTER, **asked.custody)
     if profile.mechanism(command.mechanism) is None:
         raise MechanismUnknown(mechanism=command.mechanism)
     numbering, (number,) = allot_numbers(asked.service.ledger, 1, asked.act.recorded_at)
     recommendation = Recommendation.receive(
-        UUID(new_id()),
+        identity,
         asked.act.recorded_at,
         number=number,
         annotation_id=None,
@@ -177,11 +220,13 @@ def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> R
 
 
 def _received_fields(profile: Profile, command: ReceiveRecommendation) -> dict[str, Any]:
-    fields = command.model_dump(exclude={"main_theme", "themes", "groups"})
-    fields["main_theme"] = _main_theme(profile, command.main_theme)
-    fields["themes"] = _themes(profile, command.themes)
-    fields["groups"] = _groups(profile, command.groups)
-    return fields
+    return _in_words(profile, command.model_dump())
+
+
+def _in_words(profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return fields with their words as the profile knows them."""
+    words = {name: fields[name] for name in _WORDS if name in fields}
+    return {**fields, **{name: _WORDS[name](profile, said) for name, said in words.items()}}
 
 
 def correct(
@@ -189,14 +234,8 @@ def correct(
 ) -> Receipt:
     """Correct fields of a record."""
     recommendation = _load(asked, identity, "recommendation.correct")
-    fields = dict(command.fields)
-    if "main_theme" in fields:
-        fields["main_theme"] = _main_theme(profile, fields["main_theme"])
-    if "themes" in fields:
-        fields["themes"] = _themes(profile, fields["themes"])
-    if "groups" in fields:
-        fields["groups"] = _groups(profile, fields["groups"])
-    recommendation.correct(fields, command.reason)
+    fields = command.fields.model_dump(exclude_unset=True)
+    recommendation.correct(_in_words(profile, fields), command.reason)
     return _record(asked, recommendation)
 
 
@@ -219,12 +258,7 @@ def classify(
 ) -> Receipt:
     """Set themes, groups and SDG targets."""
     recommendation = _load(asked, identity, "recommendation.classify")
-    recommendation.classify(
-        _main_theme(profile, command.main_theme),
-        _themes(profile, command.themes),
-        _groups(profile, command.groups),
-        command.sdgs,
-    )
+    recommendation.classify(**_in_words(profile, command.model_dump()))
     return _record(asked, recommendation)
 
 
@@ -271,14 +305,12 @@ def reinstate(asked: Asked, identity: UUID, command: GiveReason) -> Receipt:
     return _record(asked, recommendation)
 
 
-def _custody(asked: Asked) -> dict[str, str]:
-    return {"custodian": asked.service.house.settings.custodian}
-
-
 def _load(asked: Asked, identity: UUID, action: str) -> Recommendation:
-    found = asked.service.ledger.load_for(asked.act, Recommendation, identity)
-    asked.permit(action, published=found.published, official=found.official, **_custody(asked))
-    return found
+    return asked.load_permitted(Recommendation, identity, action, attributes=_told)
+
+
+def _told(found: Recommendation) -> dict[str, Attribute]:
+    return {"published": found.published, "official": found.official}
 
 
 def _facts(recommendation: Recommendation) -> dict[str, Any]:

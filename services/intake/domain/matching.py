@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any, Final, Literal
 
 _NOT_WORD = re.compile(r"[\W_]+", re.UNICODE)
@@ -19,6 +20,8 @@ Kind = Literal["new", "changed", "unchanged", "conflict", "repeated", "not-under
 
 WITHDRAWN_BY_HAND: Final = "withdrawn-by-hand"
 CORRECTED_BY_HAND: Final = "corrected-by-hand"
+NEARLY: Final = 0.8
+"""Part of the words that two wordings of one recommendation have in common, in order."""
 TERMS: Final = frozenset({"main_theme", "themes", "groups"})
 """Fields that hold words of a vocabulary; a source states their labels, never our codes."""
 COMPARED: Final = (
@@ -42,16 +45,23 @@ COMPARED: Final = (
 
 def fingerprint(text: str) -> bytes:
     """Return a digest of the words of a text: case, marks, spacing and punctuation do not count."""
+    return hashlib.sha256(_folded(text).encode()).digest()[:16]
+
+
+def _folded(text: str) -> str:
     folded = text.casefold()
     if not folded.isascii():
         split = unicodedata.normalize("NFKD", text).casefold()
         folded = "".join(c for c in split if not unicodedata.combining(c))
-    return hashlib.sha256(_NOT_WORD.sub(" ", folded).strip().encode()).digest()[:16]
+    return _NOT_WORD.sub(" ", folded).strip()
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """By what a recommendation is known, in the register or in a row."""
+    """By what a recommendation is known, in the register or in a row.
+
+    ``draft``: provisional; ``standing``: not withdrawn.
+    """
 
     mechanism: str
     kind: str
@@ -60,9 +70,20 @@ class Key:
     symbol: str | None
     paragraph: str | None
     words: bytes
+    text: str = field(default="", compare=False)
+    draft: bool = field(default=False, compare=False)
+    standing: bool = field(default=True, compare=False)
 
     @classmethod
-    def of(cls, mechanism: str, kind: str, fields: dict[str, Any]) -> Key:
+    def of(
+        cls,
+        mechanism: str,
+        kind: str,
+        fields: dict[str, Any],
+        *,
+        draft: bool = False,
+        standing: bool = True,
+    ) -> Key:
         """Return the key of a record with these fields."""
         return cls(
             mechanism,
@@ -72,24 +93,34 @@ class Key:
             fields["symbol"],
             fields["paragraph"],
             fingerprint(fields["text"]),
+            fields["text"],
+            draft,
+            standing,
         )
 
 
 def match(rows: Sequence[Key], known: Sequence[Key]) -> list[int | None]:
     """Return for each row the index of the record that it is, None where it is new.
 
-    By identifier; by place (cycle or document, and paragraph) with the same words; by place alone
-    where that leaves no doubt; by words, each record once. What differs in identifier or belongs
-    to another review is never the same, so the same wording said twice stays two records.
+    Where all of it agrees with one that stands; by identifier; by place (cycle or document, and
+    paragraph) with the same words; by place alone where that leaves no doubt; by words, each record
+    once; and an official row that says nearly what one provisional record does is that record. What
+    differs in identifier or belongs to another review is never the same, so the same wording said
+    twice stays two records.
     """
     found: list[int | None] = [None] * len(rows)
     free = dict.fromkeys(range(len(known)))
     for name, alone in _PASSES:
         _pair(rows, known, found, free, name, alone=alone)
+    _pair_drafts(rows, known, found, [place for place in free if known[place].draft])
     return found
 
 
 _Name = Callable[[Key], Hashable | None]
+
+
+def _wholly(key: Key) -> Hashable | None:
+    return key if key.standing else None
 
 
 def _identifier(key: Key) -> Hashable | None:
@@ -119,6 +150,7 @@ def _words(key: Key) -> Hashable | None:
 
 
 _PASSES: Final[tuple[tuple[_Name, bool], ...]] = (
+    (_wholly, False),
     (_identifier, False),
     (_with_words(_cycle_place), False),
     (_with_words(_document_place), False),
@@ -158,6 +190,46 @@ def _buckets(keys: Sequence[Key], places: Iterable[int], name: _Name) -> dict[Ha
         if bucket is not None:
             buckets[bucket].append(place)
     return buckets
+
+
+def _pair_drafts(
+    rows: Sequence[Key], known: Sequence[Key], found: list[int | None], drafts: list[int]
+) -> None:
+    """Pair each provisional record with the one row that nearly says the same, if it is the one.
+
+    Two of either side that nearly say the same leave a doubt: a person settles that.
+    """
+    if not drafts:
+        return
+    said = {
+        place: _folded(rows[place].text).split()
+        for place, mate in enumerate(found)
+        if mate is None and not rows[place].draft
+    }
+    near = {draft: _near(known[draft], rows, said) for draft in drafts}
+    asked = Counter(place for places in near.values() for place in places)
+    for draft, places in near.items():
+        if len(places) == 1 and asked[places[0]] == 1:
+            found[places[0]] = draft
+
+
+def _near(draft: Key, rows: Sequence[Key], said: dict[int, list[str]]) -> list[int]:
+    words = _folded(draft.text).split()
+    return [
+        place
+        for place, others in said.items()
+        if (draft.mechanism, draft.kind) == (rows[place].mechanism, rows[place].kind)
+        and _may_be(rows[place], draft)
+        and _alike(words, others)
+    ]
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    """Whether nearly the same words stand in nearly the same order; the cheap look goes first."""
+    common = len(set(one) & set(other))
+    if 2 * common < NEARLY * (len(set(one)) + len(set(other))):
+        return False
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= NEARLY
 
 
 def _may_be(row: Key, known: Key) -> bool:
@@ -221,9 +293,12 @@ def differences(known: Known, stated: dict[str, Any]) -> dict[str, Difference]:
 
 
 def _said(name: str, value: Any) -> Any:  # noqa: ANN401  a field as JSON holds it
-    if name not in TERMS or not value:
-        return value
-    return value["label"] if isinstance(value, dict) else [term["label"] for term in value]
+    """Return what counts of a field: of a word its label, and blanks only between words."""
+    if isinstance(value, str):
+        return " ".join(value.split())
+    if isinstance(value, list):
+        return list(dict.fromkeys(_said(name, each) for each in value))
+    return _said(name, value["label"]) if name in TERMS and value else value
 
 
 def judge(known: Known | None, stated: dict[str, Any], *, official: bool) -> Verdict:

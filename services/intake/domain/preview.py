@@ -88,8 +88,11 @@ class Preview:
     counts: dict[str, int]
 
 
-def count(read: int, kinds: dict[str, int], reinstated: int) -> dict[str, int]:
-    """Return the figures of a preview; ``distinct`` are the recommendations that the file holds."""
+def count(read: int, kinds: dict[str, int], reinstated: int, doubtful: int) -> dict[str, int]:
+    """Return the figures of a preview; ``distinct`` are the recommendations that the file holds.
+
+    ``doubtful`` rows are read, and something on them is for a person to look at.
+    """
     distinct = sum(kinds.get(kind, 0) for kind in ("new", "changed", "unchanged", "conflict"))
     return {
         "read": read,
@@ -101,4 +104,5 @@ def count(read: int, kinds: dict[str, int], reinstated: int) -> dict[str, int]:
         "not_understood": kinds.get("not-understood", 0),
         "repeated": kinds.get("repeated", 0),
         "reinstated": reinstated,
+        "doubtful": doubtful,
     }

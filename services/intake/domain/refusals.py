@@ -29,6 +29,10 @@ class AlreadyOfficial(Refusal):
     """The record is official already; a difference is a correction, with a reason."""
 
 
+class NotConfirmed(Refusal):
+    """Only what was provisional and then confirmed can become provisional again."""
+
+
 class NothingCorrected(Refusal):
     """The correction says what the record says already."""
 

@@ -10,6 +10,14 @@ from libs.kernel.words import Position
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a person should look at on a row that was read: a code, and what was written there."""
+
+    code: str
+    written: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """One recommendation (or concern) as a source file states it; labels kept verbatim.
 
@@ -17,7 +25,9 @@ class SourceRow:
     sheet row, counted from 1, the header included). ``state`` is the ISO 3166-1 alpha-3 code of
     the State under review. ``paragraph`` is the leading number of the text ("140.7", "61").
     ``text`` is plain text without that number and without the bracket of recommending States.
-    ``repairs`` names, by code, each defect that was certainly mended while reading.
+    ``repairs`` names, by code, each defect that was certainly mended while reading; ``doubts``
+    what is not certain. ``note`` is what somebody wrote beside the row for themselves.
+    ``official`` says whether the UN has published the text, where the file says so.
     """
 
     row: int
@@ -42,12 +52,18 @@ class SourceRow:
     sdgs: tuple[str, ...] = ()
     repairs: tuple[str, ...] = ()
     note: str | None = None
+    doubts: tuple[Doubt, ...] = ()
+    official: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotUnderstood:
-    """A row that could not be read with certainty: where it stands and why (a refusal code)."""
+    """A row that could not be read with certainty: where it stands and why (a refusal code).
+
+    ``excerpt`` is what was written: in ``column``, where one value is to blame.
+    """
 
     row: int
     reason: str
     excerpt: str = ""
+    column: str = ""

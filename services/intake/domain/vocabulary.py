@@ -33,7 +33,7 @@ class Vocabulary(Aggregate):
         scheme: str
 
     class TermAdded(Aggregate.Event):
-        """A word was added, or its labels and source labels were put anew."""
+        """A word was added, or its labels and facts were put anew."""
 
         TOPIC: ClassVar[str] = "intake.vocabulary.term-added.v1"
         scheme: str

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 
 from libs.kernel.words import Position
 from services.intake.profile.reading import Mistake, ProfileFolder, ProfileMistakes, match_keys
-from services.intake.profile.states import state_names
+from services.intake.profile.states import alpha2_by_alpha3, state_named, state_names
 from services.intake.profile.words import (
     Goal,
     Group,
@@ -25,6 +25,7 @@ from services.intake.profile.words import (
     StateName,
     Theme,
     Word,
+    by_name,
     in_language,
     match_key,
 )
@@ -152,11 +153,24 @@ class Profile:
             return None
         return goal if match["target"] is None or goal.has_target(match["target"]) else None
 
+    def state_for(self, written: str) -> str | None:
+        """Give the alpha-3 code of a State that is written as such, or by a name of it.
+
+        Names are the profile's own and those of the CLDR in the languages of the United Nations.
+        """
+        if written in self._states:
+            return written
+        return self._own_states_by_name.get(match_key(written)) or state_named(written)
+
     def sdg_for(self, source_label: str) -> str | None:
         """Give the code that heads a source's label: ``- 16.2 - …`` → ``16.2``; it must exist."""
         match = re.match(self.sdg_source_pattern, source_label)
         code = match["code"].lower() if match else ""
         return code if self.goal(code) else None
+
+    def sdg_named(self, written: str) -> str | None:
+        """Give the code of a goal that is written by its name: ``Quality education`` → ``4``."""
+        return self._goals_by_name.get(match_key(written))
 
     def label(self, scheme: Scheme, code: str, language: str) -> str:
         """Give what people read for a code: its label in the nearest language, or the code."""
@@ -210,6 +224,19 @@ class Profile:
     @cached_property
     def _groups(self) -> dict[str, Group]:
         return _index(self.groups, self.label_prefix)
+
+    @cached_property
+    def _states(self) -> frozenset[str]:
+        return frozenset([*alpha2_by_alpha3(), *self.own_state_names])
+
+    @cached_property
+    def _own_states_by_name(self) -> dict[str, str]:
+        own = self.own_state_names.items()
+        return by_name((name, code) for code, names in own for name in names.values())
+
+    @cached_property
+    def _goals_by_name(self) -> dict[str, str]:
+        return by_name((name, goal.code) for goal in self.goals for name in goal.label.values())
 
     @cached_property
     def _answers(self) -> dict[str, Word]:

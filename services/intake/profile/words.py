@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,17 @@ def match_key(label: str) -> str:
     plain = unicodedata.normalize("NFKD", label.replace("&", " and ")).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\W_]+", " ", plain).split())
+
+
+def by_name(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Give the code for the key of each name; a name that leads to two codes leads to none."""
+    found: dict[str, str] = {}
+    doubtful: set[str] = set()
+    for name, code in named:
+        key = match_key(name)
+        if found.setdefault(key, code) != code:
+            doubtful.add(key)
+    return {key: code for key, code in found.items() if key and key not in doubtful}
 
 
 class Word(BaseModel):

@@ -74,6 +74,8 @@ def changed(row: Row, event: Recorded) -> None:
             row["withdrawn"], row["withdrawn_by"] = True, data["import_id"]
         case "reinstated.v1":
             row["withdrawn"], row["withdrawn_by"] = False, None
+        case "confirmation-withdrawn.v1":
+            row["official"], row["published"] = False, data["published"]
         case "translated.v1":
             row["translations"] = {**row["translations"], data["language"]: data["text"]}
         case "summarised.v1":

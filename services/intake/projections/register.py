@@ -8,7 +8,6 @@ from uuid import UUID
 from psycopg.rows import dict_row
 
 from services.intake.projections import imports
-from services.intake.projections.previews import PREVIEW_TABLES
 from services.intake.projections.record import COLUMNS, RECORD, Row, changed, fresh, stored
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ class RegisterOfRecommendations:
         CREATE TABLE IF NOT EXISTS intake_read.effects (
           cause text NOT NULL, recommendation uuid NOT NULL, PRIMARY KEY (cause, recommendation));
         {imports.TABLES}
-        {PREVIEW_TABLES}
     """
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Recorded]) -> None:

@@ -2,9 +2,9 @@
 
 from services.intake.views.register import (
     RecommendationView,
-    by_number,
     recommendation,
     recommendations,
+    standing,
 )
 
-__all__ = ["RecommendationView", "by_number", "recommendation", "recommendations"]
+__all__ = ["RecommendationView", "recommendation", "recommendations", "standing"]

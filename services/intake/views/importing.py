@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from libs.ledger.ledger import Ledger
 
+DOUBTFUL = "coalesce(stated->'doubts', '[]') <> '[]'"
+"""What a row of a preview with doubts is known by."""
 _UNFINISHED = (
     "(NOT i.ended AND i.confirmation IS NOT NULL) OR (i.undoing IS NOT NULL AND NOT i.undone)"
 )
@@ -111,6 +113,14 @@ class ImportLookups:
             identity,
         )
         return {row["kind"]: row["n"] for row in rows}, sum(row["again"] for row in rows)
+
+    def doubtful(self, identity: UUID) -> int:
+        """Return on how many rows that were read something is for a person to look at."""
+        return self._number(
+            "SELECT count(*) AS n FROM intake_read.import_rows"  # noqa: S608  a fixed condition
+            f" WHERE import_id = %s AND {DOUBTFUL}",
+            identity,
+        )
 
     def moved_since(self, position: int) -> bool:
         """Whether anything was recorded of any recommendation after ``position``."""

@@ -9,6 +9,8 @@ from uuid import UUID
 from psycopg.rows import class_row, dict_row
 from pydantic import BaseModel, Field
 
+from services.intake.views.importing import DOUBTFUL
+
 if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
@@ -16,7 +18,8 @@ ImportState = Literal[
     "reading", "previewed", "failed", "confirming", "confirmed", "undoing", "undone"
 ]
 RowKind = Literal["new", "changed", "unchanged", "conflict", "repeated", "not-understood"]
-FIGURES = ("read", "distinct", "new", "changed", "unchanged", "conflicts", "not_understood")
+Chosen = RowKind | Literal["doubtful"]
+"""Which rows of a preview are asked for: of a kind, or those on which there is a doubt."""
 
 _STATE = (
     "CASE WHEN i.undone THEN 'undone' WHEN i.undoing IS NOT NULL THEN 'undoing'"
@@ -81,6 +84,9 @@ class ImportView(BaseModel):
     options: dict[str, str | int | bool | None]
     registered_at: datetime
     counts: Counts
+    doubtful: int = Field(
+        0, description="Rows on which something is for a person to look at; they count above too."
+    )
     progress: Progress
     refusal: Refused | None = None
     undo_reason: str | None = None
@@ -93,6 +99,14 @@ class DifferenceView(BaseModel):
     before: Any
     after: Any
     by_hand: bool
+
+
+class DoubtView(BaseModel):
+    """What a person should look at: a code with a sentence in every language, what was written."""
+
+    code: str
+    written: str
+    text: str = ""
 
 
 class RowView(BaseModel):
@@ -109,6 +123,7 @@ class RowView(BaseModel):
     confirms: bool
     reinstates: bool
     stated: dict[str, Any]
+    doubts: list[DoubtView] = []
     differences: dict[str, DifferenceView]
 
 
@@ -150,23 +165,26 @@ async def _imports(pool: AsyncConnectionPool[Any], where: str, *values: object) 
 
 def _view(row: dict[str, Any]) -> ImportView:
     progress = {name: row[name] for name in Progress.model_fields}
-    return ImportView.model_validate({**row, "progress": progress})
+    doubtful = row["counts"].get("doubtful", 0)
+    return ImportView.model_validate({**row, "progress": progress, "doubtful": doubtful})
 
 
 async def rows(
-    pool: AsyncConnectionPool[Any], identity: UUID, kind: str | None, after: int, limit: int
+    pool: AsyncConnectionPool[Any], identity: UUID, chosen: Chosen | None, after: int, limit: int
 ) -> list[RowView]:
-    """Return the judged rows of a preview after place ``after``, of one kind if it is named."""
+    """Return the judged rows of a preview after place ``after``, the chosen ones if any are."""
     async with (
         pool.connection() as connection,
         connection.cursor(row_factory=class_row(RowView)) as cursor,
     ):
         await cursor.execute(
-            "SELECT place, row, state, kind, reason, number, recommendation, confirms, reinstates,"
-            " stated, coalesce(differences, '{}') AS differences FROM intake_read.import_rows"
+            "SELECT place, row, state, kind, reason, number, recommendation, confirms, reinstates,"  # noqa: S608  a fixed condition
+            " stated, coalesce(stated->'doubts', '[]') AS doubts,"
+            " coalesce(differences, '{}') AS differences FROM intake_read.import_rows"
             " WHERE import_id = %s AND place > %s AND kind IS NOT NULL"
-            " AND (%s::text IS NULL OR kind = %s) ORDER BY place LIMIT %s",
-            (identity, after, kind, kind, limit),
+            f" AND (%s::text IS NULL OR kind = %s OR (%s = 'doubtful' AND {DOUBTFUL}))"
+            " ORDER BY place LIMIT %s",
+            (identity, after, chosen, chosen, chosen, limit),
         )
         return await cursor.fetchall()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def key(text: str = "Keep the lamp lit", **other: Any) -> Key:
         "symbol": None,
         "paragraph": None,
     }
-    return Key(**{**facts, **other}, words=fingerprint(text))
+    return Key(**{**facts, **other}, words=fingerprint(text), text=text)
 
 
 def stated(**fields: Any) -> dict[str, Any]:
@@ -98,6 +99,19 @@ def test_another_review_is_another_record() -> None:
     assert match([key(kind="concern")], [key()]) == [None]
 
 
+def test_what_agrees_wholly_goes_before_what_agrees_in_part() -> None:
+    """A record that says less must not be taken for the next one, which says more."""
+    less, more = key(cycle=None), key(cycle=4)
+    assert match([less, more], [more, less]) == [1, 0]
+    placed, cited = key(paragraph="7"), key(paragraph="7", symbol="A/HRC/50/9")
+    assert match([placed, cited], [cited, placed]) == [1, 0]
+
+
+def test_a_withdrawn_record_does_not_take_the_row_of_one_that_stands() -> None:
+    gone = replace(key(cycle=None), standing=False)
+    assert match([key(cycle=None)], [key(), gone]) == [0]
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
@@ -120,6 +134,20 @@ def test_a_file_is_always_found_again_each_record_once(
     found = [mate for mate in mates if mate is not None]
     assert sorted(found) == list(range(len(rows)))
     assert all(ours[mate].words == row.words for row, mate in zip(rows, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("text", "Keep  the\nlamp lit ", "Keep the lamp lit"),
+        ("paragraph", "12 (a) ", "12 (a)"),
+        ("sdgs", ["5", "5", "16.2"], ["5", "16.2"]),
+        ("groups", [{"label": "All  women", "code": None}], [{"label": "All women", "code": None}]),
+    ],
+)
+def test_blanks_and_repetitions_are_no_difference(name: str, before: Any, after: Any) -> None:
+    verdict = judge(known(fields=stated(**{name: before})), stated(**{name: after}), official=True)
+    assert (verdict.kind, verdict.differences) == ("unchanged", {})
 
 
 def test_what_a_row_leaves_out_it_does_not_deny() -> None:
@@ -154,3 +182,27 @@ def test_what_an_undoing_withdrew_comes_back_what_a_person_withdrew_does_not() -
     assert (verdict.kind, verdict.reinstates) == ("new", True)
     verdict = judge(known(withdrawn=True), stated(), official=True)
     assert (verdict.kind, verdict.reason) == ("conflict", "withdrawn-by-hand")
+
+
+DRAFT = "Adopt without delay a law on the safety of the lighthouses of the north"
+OFFICIAL = "Adopt without delay a law on safety of lighthouses in the north"
+
+
+@pytest.mark.parametrize(
+    ("rows", "drafts", "found"),
+    [
+        ([key(OFFICIAL)], [key(DRAFT, draft=True)], [0]),
+        ([key(OFFICIAL, cycle=None)], [key(DRAFT, draft=True)], [0]),
+        ([key(OFFICIAL)], [key(DRAFT)], [None]),
+        ([key(OFFICIAL, draft=True)], [key(DRAFT, draft=True)], [None]),
+        ([key(OFFICIAL, cycle=3)], [key(DRAFT, draft=True)], [None]),
+        ([key(OFFICIAL, mechanism="CAT")], [key(DRAFT, draft=True)], [None]),
+        ([key("Adopt a law on fishing")], [key(DRAFT, draft=True)], [None]),
+        ([key(OFFICIAL), key(OFFICIAL + " too")], [key(DRAFT, draft=True)], [None, None]),
+        ([key(OFFICIAL)], [key(DRAFT, draft=True), key(DRAFT + " too", draft=True)], [None]),
+    ],
+)
+def test_an_official_row_is_the_one_provisional_record_that_nearly_says_the_same(
+    rows: list[Key], drafts: list[Key], found: list[int | None]
+) -> None:
+    assert match(rows, drafts) == found

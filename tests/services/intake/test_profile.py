@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from services.intake.adapters.countries import is_iso3
 from services.intake.profile import STANDARD, Answer, Profile, ProfileMistakes
+from services.intake.profile.languages import is_language, language_for
 
 REAL_DATA = Path(__file__).parents[4] / "shared" / "data"
 ARABIC = re.compile(r"[\u0621-\u064a]")
@@ -144,6 +146,43 @@ def test_the_head_of_a_source_label_is_its_goal_or_target(profile: Profile) -> N
     assert profile.sdg_for("- 10 - REDUCED INEQUALITIES") == "10"
     assert profile.sdg_for("16.11 - there is none") is None
     assert profile.sdg_for("2030 Agenda") is None
+    for written in ("SDG 16", "Goal 16: Peace", "ODS-16", "الهدف 16", "16. Peace"):
+        assert profile.sdg_for(written) == "16", written
+    for written in ("16.e", "18", "0", "04", "16.999", "1.2.3", "Sixteen"):
+        assert profile.sdg_for(written) is None, written
+
+
+def test_a_goal_is_found_by_its_name(profile: Profile) -> None:
+    assert profile.sdg_named("Quality education") == "4"
+    assert profile.sdg_named("القضاء على الفقر") == "1"
+    assert profile.sdg_named("Quality") is None
+
+
+def test_a_state_is_found_by_its_code_or_its_name_in_a_language_of_the_un(
+    profile: Profile,
+) -> None:
+    for written in ("DEU", "Germany", "Allemagne", "Alemania", "ألمانيا", "Германия", "德国"):
+        assert profile.state_for(written) == "DEU", written
+    assert profile.state_for("State of Palestine") == "PSE"
+    for written in ("Atlantis", "Germny", "XYZ", "DDR", "(Unknown)", ""):
+        assert profile.state_for(written) is None, written
+    named = profile.naming("XDM", {"ar": "المدينة", "en": "Somewhere"})
+    assert (named.state_for("XDM"), named.state_for("somewhere")) == ("XDM", "XDM")
+
+
+def test_the_codes_of_states_are_those_that_are_assigned(profile: Profile) -> None:
+    codes = profile.state_names("en").keys()
+    assert all(map(is_iso3, codes)), [code for code in codes if not is_iso3(code)]
+    assert len(codes) == 249
+
+
+def test_a_language_is_found_by_its_code_or_its_name() -> None:
+    for written in ("ar", "AR", "ara", "ar-MA", "Arabic", "arabe", "العربية", "арабский"):
+        assert language_for(written) == "ar", written
+    for written in ("xx", "und", "Arabick", "x", "", "a-b", "mul"):
+        assert language_for(written) is None, written
+    assert is_language("sw")
+    assert not is_language("Swahili")
 
 
 def test_labels_fall_back_to_the_nearest_language_and_last_to_the_code(profile: Profile) -> None:

@@ -13,14 +13,13 @@ from libs.chassis.language import Languages
 from libs.kernel.refusal import Refusal
 from services.intake.commands.imports.recording import CHANGED_SINCE
 from services.intake.commands.imports.stating import REPEATED
-from services.intake.commands.imports.undoing import CHANGED_AGAIN, STAYS_OFFICIAL
+from services.intake.commands.imports.undoing import CHANGED_AGAIN
 from services.intake.domain.matching import CORRECTED_BY_HAND, WITHDRAWN_BY_HAND
 
 REASONS = {
     CHANGED_SINCE,
     REPEATED,
     CHANGED_AGAIN,
-    STAYS_OFFICIAL,
     CORRECTED_BY_HAND,
     WITHDRAWN_BY_HAND,
 }

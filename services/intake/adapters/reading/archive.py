@@ -25,7 +25,7 @@ from services.intake.adapters.reading.refusals import (
     Truncated,
     UnsafeArchive,
 )
-from services.intake.adapters.reading.shown import shown
+from services.intake.domain.excerpt import shown
 
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError,

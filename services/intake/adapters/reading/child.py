@@ -15,6 +15,7 @@ import orjson
 from libs.kernel.refusal import Refusal
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.defaults import Defaults
+from services.intake.adapters.reading.detect import detect
 from services.intake.adapters.reading.refusals import (
     NeedsTooMuchMemory,
     ReadingFailed,
@@ -31,7 +32,7 @@ _FLUSH_ROWS: Final = 200
 
 
 def main(told: str) -> None:
-    """Read the file that the task names and tell its rows on standard output."""
+    """Read the file that the task names; tell its format and its rows on standard output."""
     task = orjson.loads(told)
     _bind(int(task["parent"]))
     out = os.fdopen(os.dup(1), "wb", buffering=limits.MEBIBYTE // 4)
@@ -43,7 +44,7 @@ def main(told: str) -> None:
     except MemoryError:
         last = _told(NeedsTooMuchMemory(limit_mb=limits.MEMORY_MB))
     except RecursionError:
-        last = _told(TakesTooLong(seconds=limits.STALL_SECONDS))
+        last = _told(TakesTooLong(seconds=limits.CPU_SECONDS))
     except BaseException as error:  # noqa: BLE001  whatever a file does to a parser is a refusal
         last = _told(ReadingFailed(detail=type(error).__name__))
     out.write(b"m%d\n" % _peak_memory() + last)
@@ -93,7 +94,12 @@ def _grant_time() -> None:
 
 def _read(task: dict[str, Any], out: BinaryIO) -> None:
     defaults = Defaults(task["state"], any_state=task["any_state"], cycle=task["cycle"])
-    rows = read_with_beats(Path(task["path"]), task["filename"], defaults)
+    path = Path(task["path"])
+    found = detect(path, task["filename"])
+    out.write(b"f" + found.encode() + b"\n")
+    out.flush()
+    _grant_time()
+    rows = read_with_beats(path, found, defaults)
     for count, row in enumerate(rows, 1):
         if isinstance(row, Beat):
             out.write(b"b\n")

@@ -26,6 +26,7 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     Raises ``WrongEncoding``, ``Truncated``, ``BrokenTable``, ``TooManyColumns``, ``ValueTooLong``.
     """
     csv.field_size_limit(limits.CELL_CHARACTERS)
+    number = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             mark = _mark(file.readline(limits.CELL_CHARACTERS))
@@ -37,7 +38,7 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     except UnicodeDecodeError as cause:
         raise WrongEncoding from cause
     except csv.Error as cause:
-        raise _refusal_for(str(cause)) from cause
+        raise _refusal_for(str(cause), number + 1) from cause
 
 
 def _mark(header: str) -> str:
@@ -45,7 +46,7 @@ def _mark(header: str) -> str:
     return max(_MARKS, key=header.count)
 
 
-def _refusal_for(message: str) -> Exception:
+def _refusal_for(message: str, row: int) -> Exception:
     if "field larger" in message:
-        return ValueTooLong(limit=limits.CELL_CHARACTERS)
+        return ValueTooLong(row=row, limit=limits.CELL_CHARACTERS)
     return Truncated() if "unexpected end" in message else BrokenTable()

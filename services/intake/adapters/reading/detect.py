@@ -23,7 +23,7 @@ from services.intake.adapters.reading.refusals import (
     WrongEncoding,
     WrongTypeForName,
 )
-from services.intake.adapters.reading.shown import shown
+from services.intake.domain.excerpt import shown
 
 
 class Format(StrEnum):

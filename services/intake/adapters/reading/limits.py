@@ -31,10 +31,10 @@ VALUES_OF_RECORD: Final = 5_000
 UNQUOTED_BYTES: Final = 4 * MEBIBYTE
 """The longest stretch of JSON without a quotation mark."""
 
-STALL_SECONDS: Final = 8
-"""Without any progress for so long, reading is ended."""
 CPU_SECONDS: Final = 7
-"""Processor time given anew with each sign of progress."""
+"""Processor time given anew with each sign of progress; what takes more is ended."""
+STALL_SECONDS: Final = 60
+"""Time without any progress, however busy the machine is with other work."""
 CPU_HARD_SECONDS: Final = 600
 ADDRESS_SPACE_BYTES: Final = 460 * MEBIBYTE
 MEMORY_MB: Final = 460

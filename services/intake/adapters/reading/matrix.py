@@ -16,16 +16,12 @@ from typing import Final
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.archive import open_archive, open_part
 from services.intake.adapters.reading.defaults import Defaults
-from services.intake.adapters.reading.origin import Origin, origin_of
-from services.intake.adapters.reading.positions import position_of
+from services.intake.adapters.reading.origin import Origin, cycle_doubts, origin_of
+from services.intake.adapters.reading.positions import position_doubt, position_of
 from services.intake.adapters.reading.refusals import (
-    EXCERPT_LENGTH,
     ColumnsNotRecognised,
-    Note,
     Reason,
-    Repair,
 )
-from services.intake.adapters.reading.shown import shown
 from services.intake.adapters.reading.text import bare_label, clean, take_number, take_states
 from services.intake.adapters.reading.word_xml import (
     Paragraph,
@@ -33,7 +29,9 @@ from services.intake.adapters.reading.word_xml import (
     stream,
     texts_outside_body,
 )
-from services.intake.domain.source_row import NotUnderstood, SourceRow
+from services.intake.domain.defects import Note, Repair
+from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
+from services.intake.domain.source_row import Doubt, NotUnderstood, SourceRow
 
 _DOCUMENT: Final = "word/document.xml"
 _COLUMNS: Final = {
@@ -191,16 +189,17 @@ class _Frame:
     ) -> SourceRow:
         """Give the whole row."""
         position = position_of(self.position_cell)
-        notes = [] if states else [str(Note.RECOMMENDING_STATES_MISSING)]
+        doubts = [] if states else [Doubt(Note.RECOMMENDING_STATES_MISSING)]
         if position is None:
-            notes.append(Note.POSITION_UNCLEAR)
+            doubts.append(position_doubt(self.position_cell))
+        doubts += cycle_doubts(self.origin.cycle, self.origin.session)
         return SourceRow(
             row=self.row, state=self.origin.state, mechanism="UPR", text=text,
             paragraph=paragraph, symbol=_symbol(source), cycle=self.origin.cycle,
             session=self.origin.session, recommending_states=states, position=position,
             position_as_written=self.position_cell or None, position_source=source,
             main_theme=self.theme, themes=self.themes, groups=self.groups, sdgs=self.sdgs,
-            repairs=(*self.repairs, *repairs), note=" ".join(notes) or None,
+            repairs=(*self.repairs, *repairs), doubts=tuple(doubts),
         )  # fmt: skip
 
 

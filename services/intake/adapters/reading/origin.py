@@ -11,10 +11,13 @@ from services.intake.adapters.countries import iso3_of_name, states_named_in
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.refusals import (
     CycleDiffers,
-    Repair,
+    CycleUnknown,
     StateDiffers,
     StateNotNamed,
 )
+from services.intake.domain.defects import Note, Repair
+from services.intake.domain.review import LAST_CYCLE, cycle_of_session, is_cycle
+from services.intake.domain.source_row import Doubt
 
 _REVIEW: Final = re.compile(
     r"\b(?:UPR|EPU|Universal Periodic Review|review|Examen p[eé]riodique universel"
@@ -31,8 +34,7 @@ _SESSION: Final = re.compile(
     r"\b(\d{1,3})\s*(?:st|nd|rd|th|er|e|[eè]me)?\s*(?:UPR\s+)?sess?i[oó]n\b"
     r"|\bsession\s*(\d{1,3})\b", re.IGNORECASE,
 )  # fmt: skip
-_LAST_SESSIONS: Final = ((12, 1), (26, 2), (40, 3), (54, 4))
-"""The last session of each cycle (HRC resolution 16/21 and decisions that set the calendar)."""
+_DIGITS: Final = re.compile(r"\d+")
 _LONGEST_NAME: Final = 9
 
 _T = TypeVar("_T")
@@ -52,12 +54,27 @@ class Origin:
         return replace(self, cycle=cycle)
 
 
-def cycle_of_session(session: str | None) -> int | None:
-    """Give the UPR cycle in which a session of the working group falls."""
-    if session is None or not session.isdigit():
-        return None
-    number = int(session)
-    return next((cycle for last, cycle in _LAST_SESSIONS if 0 < number <= last), None)
+def cycle_written(value: str) -> int | None:
+    """Give the cycle that a value names ("4", "4th cycle", "fourth"), if the review has it."""
+    digits = _DIGITS.search(value)
+    if digits:
+        number = int(digits[0][:3])
+    else:
+        number = next((n for word, n in _WORDS.items() if word in value.casefold()), 0)
+    return number if is_cycle(number) else None
+
+
+def cycle_doubts(cycle: int | None, session: str | None) -> tuple[Doubt, ...]:
+    """Give what a person should look at: a cycle without known sessions, or with those of another.
+
+    ``session`` is one of the review's.
+    """
+    held = cycle_of_session(session)
+    if cycle is None or cycle == held:
+        return ()
+    if held is not None:
+        return (Doubt(Note.CYCLE_AND_SESSION_DIFFER, f"{session} / {cycle}"),)
+    return (Doubt(Note.CYCLE_NOT_SET, str(cycle)),) if cycle > LAST_CYCLE else ()
 
 
 def session_number(text: str) -> str | None:
@@ -69,7 +86,8 @@ def session_number(text: str) -> str | None:
 def origin_of(texts: list[str], defaults: Defaults) -> Origin:
     """Find a document's origin; what the document says goes before what the person says.
 
-    Raises ``StateNotNamed``; ``StateDiffers`` and ``CycleDiffers`` where the two contradict.
+    Raises ``StateNotNamed`` and ``CycleUnknown``; ``StateDiffers`` and ``CycleDiffers`` where the
+    two contradict.
     """
     named = _first(map(_reviewed, texts)) or _first(map(_only_one, texts))
     if named and defaults.state not in {None, named} and not defaults.any_state:
@@ -78,7 +96,8 @@ def origin_of(texts: list[str], defaults: Defaults) -> Origin:
     if state is None:
         raise StateNotNamed
     session = _first(map(session_number, texts))
-    cycle, repairs = _cycle(_first(map(_cycle_in, texts)), session, defaults)
+    cycles = [cycle for text in texts if (cycle := _cycle_in(text)) is not None]
+    cycle, repairs = _cycle(cycles, session, defaults)
     if not named:
         repairs = (Repair.STATE_FROM_REQUEST, *repairs)
     return Origin(state, cycle, session, repairs)
@@ -115,13 +134,16 @@ def _cycle_in(text: str) -> int | None:
 
 
 def _cycle(
-    written: int | None, session: str | None, defaults: Defaults
+    written: list[int], session: str | None, defaults: Defaults
 ) -> tuple[int | None, tuple[str, ...]]:
-    if written is not None:
-        if defaults.cycle not in {None, written}:
-            raise CycleDiffers(found=written, asked=int(defaults.cycle or 0))
-        return written, ()
+    known = next(filter(is_cycle, written), None)
+    if known is not None:
+        if defaults.cycle not in {None, known}:
+            raise CycleDiffers(found=known, asked=int(defaults.cycle or 0))
+        return known, ()
     held = cycle_of_session(session)
     if held is not None:
         return held, (Repair.CYCLE_FROM_SESSION,)
+    if written:
+        raise CycleUnknown(found=written[0], last=LAST_CYCLE)
     return defaults.cycle, (Repair.CYCLE_FROM_REQUEST,) if defaults.cycle else ()

@@ -6,6 +6,9 @@ import re
 from typing import Final
 
 from libs.kernel.words import Position
+from services.intake.domain.defects import Note
+from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
+from services.intake.domain.source_row import Doubt
 
 _WORDS: Final[tuple[tuple[Position, re.Pattern[str]], ...]] = (
     (
@@ -36,3 +39,10 @@ def position_of(written: str) -> Position | None:
     """Give the position in UN terms; nothing where it is missing or only partly taken."""
     plain = " ".join(re.sub(r"[.;*()]+", " ", written.casefold()).split()).removeprefix("- ")
     return next((name for name, pattern in _WORDS if pattern.fullmatch(plain)), None)
+
+
+def position_doubt(written: str) -> Doubt:
+    """Give what a person should look at where no position follows from what is written."""
+    if not written:
+        return Doubt(Note.POSITION_MISSING)
+    return Doubt(Note.POSITION_UNCLEAR, shown(written, EXCERPT_LENGTH))

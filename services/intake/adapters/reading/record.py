@@ -14,10 +14,9 @@ from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.dates import date_of
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.kinds import Kind, kind_of_label, kind_of_text
-from services.intake.adapters.reading.origin import cycle_of_session, session_number
-from services.intake.adapters.reading.positions import position_of
-from services.intake.adapters.reading.refusals import EXCERPT_LENGTH, Note, Reason, Repair
-from services.intake.adapters.reading.shown import shown
+from services.intake.adapters.reading.origin import cycle_doubts, cycle_written, session_number
+from services.intake.adapters.reading.positions import position_doubt, position_of
+from services.intake.adapters.reading.refusals import Reason
 from services.intake.adapters.reading.survey import Item
 from services.intake.adapters.reading.text import (
     bare_label,
@@ -26,7 +25,10 @@ from services.intake.adapters.reading.text import (
     take_number,
     take_states,
 )
-from services.intake.domain.source_row import NotUnderstood, SourceRow
+from services.intake.domain.defects import Note, Repair
+from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
+from services.intake.domain.review import cycle_of_session
+from services.intake.domain.source_row import Doubt, NotUnderstood, SourceRow
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _ISO2_LENGTH: Final = 2
@@ -68,11 +70,12 @@ class Record:
         return not (self.text or self.annotation_id or self.symbol or self.body or self.countries)
 
 
-class _Doubt(Exception):  # noqa: N818  a way out of the reading, never seen outside
-    def __init__(self, reason: Reason, about: str = "") -> None:
+class _Unclear(Exception):  # noqa: N818  a way out of the reading, never seen outside
+    def __init__(self, reason: Reason, about: str = "", column: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.about = about
+        self.column = column
 
 
 def item_of(record: Record, defaults: Defaults) -> Item:
@@ -93,12 +96,13 @@ def rows_of(record: Record, defaults: Defaults) -> Iterator[SourceRow | NotUnder
         repairs: list[str] = []
         states = _states(record, defaults, repairs)
         row = _row(record, defaults, repairs)
-    except _Doubt as doubt:
-        excerpt = shown(doubt.about or record.text, EXCERPT_LENGTH)
-        yield NotUnderstood(record.row, doubt.reason, excerpt)
+    except _Unclear as unclear:
+        excerpt = shown(unclear.about or record.text, EXCERPT_LENGTH)
+        yield NotUnderstood(record.row, unclear.reason, excerpt, unclear.column)
         return
     if len(states) > 1:
-        row = replace(row, note=" ".join(filter(None, (row.note, Note.SEVERAL_STATES))))
+        several = Doubt(Note.SEVERAL_STATES, shown("; ".join(states), EXCERPT_LENGTH))
+        row = replace(row, doubts=(*row.doubts, several))
     for state in states:
         yield replace(row, state=state)
 
@@ -110,22 +114,21 @@ def _row(record: Record, defaults: Defaults, repairs: list[str]) -> SourceRow:
     repairs.extend(cleaned.repairs)
     paragraph, text = take_number(cleaned.text)
     if not text:
-        raise _Doubt(Reason.TEXT_MISSING, record.annotation_id or record.symbol)
+        raise _Unclear(Reason.TEXT_MISSING, record.annotation_id or record.symbol)
     if len(cleaned.text) > limits.TEXT_CHARACTERS:
-        raise _Doubt(Reason.TEXT_TOO_LONG)
+        raise _Unclear(Reason.TEXT_TOO_LONG)
     kind = _kind(record, mechanism, cleaned.text, repairs)
-    notes: list[str] = []
+    doubts: list[Doubt] = []
     row = SourceRow(
         row=record.row, state="", mechanism=mechanism, text=text,
         language=language_of(text), kind=kind, paragraph=paragraph,
         annotation_id=bare_label(record.annotation_id) or None,
         symbol=bare_label(record.symbol) or None,
-        document_date=_published(record, notes), session=_session(record),
+        document_date=_published(record, doubts), session=_session(record),
         themes=labels(record.themes), groups=labels(record.groups), sdgs=labels(record.sdgs),
     )  # fmt: skip
-    row = _with_review(row, record, defaults, repairs, notes)
-    unique = tuple(dict.fromkeys(repairs))
-    return replace(row, repairs=unique, note=" ".join(notes) or None)
+    row = _with_review(row, record, defaults, repairs, doubts)
+    return replace(row, repairs=tuple(dict.fromkeys(repairs)), doubts=tuple(doubts))
 
 
 def labels(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -138,7 +141,7 @@ def _states(record: Record, defaults: Defaults, repairs: list[str]) -> list[str]
     written = labels(record.countries)
     found = [code for name in written if (code := iso3(name))]
     if written and len(found) < len(written):
-        raise _Doubt(Reason.STATE_UNKNOWN, "; ".join(written))
+        raise _Unclear(Reason.STATE_UNKNOWN, "; ".join(written))
     if any(len(name) == _ISO2_LENGTH for name in written):
         repairs.append(Repair.STATE_FROM_CODE)
     if not found:
@@ -146,7 +149,7 @@ def _states(record: Record, defaults: Defaults, repairs: list[str]) -> list[str]
     if not defaults.any_state and defaults.state is not None:
         found = [state for state in found if state == defaults.state]
         if not found:
-            raise _Doubt(Reason.OTHER_STATE, "; ".join(written) or record.symbol)
+            raise _Unclear(Reason.OTHER_STATE, "; ".join(written) or record.symbol)
     return list(dict.fromkeys(found))
 
 
@@ -158,7 +161,7 @@ def _state_not_named(record: Record, defaults: Defaults, repairs: list[str]) -> 
     if defaults.state:
         repairs.append(Repair.STATE_FROM_REQUEST)
         return defaults.state
-    raise _Doubt(Reason.STATE_MISSING)
+    raise _Unclear(Reason.STATE_MISSING)
 
 
 def state_in_symbol(symbol: str) -> str | None:
@@ -177,7 +180,7 @@ def _mechanism(record: Record, repairs: list[str]) -> str:
         return code
     derived = _body_of_symbol(bare_label(record.symbol))
     if derived is None:
-        raise _Doubt(Reason.BODY_MISSING)
+        raise _Unclear(Reason.BODY_MISSING)
     repairs.append(Repair.BODY_FROM_SYMBOL)
     return derived
 
@@ -194,23 +197,23 @@ def _kind(record: Record, mechanism: str, text: str, repairs: list[str]) -> Kind
     if label and not _UUID.fullmatch(label):
         kind = kind_of_label(label)
         if kind is None:
-            raise _Doubt(Reason.TYPE_UNKNOWN, label)
+            raise _Unclear(Reason.TYPE_UNKNOWN, label)
         return kind
     if mechanism == "UPR":
         repairs.append(Repair.TYPE_FROM_BODY)
         return "recommendation"
     kind = kind_of_text(text)
     if kind is None:
-        raise _Doubt(Reason.TYPE_MISSING)
+        raise _Unclear(Reason.TYPE_MISSING)
     repairs.append(Repair.TYPE_FROM_TEXT)
     return kind
 
 
-def _published(record: Record, notes: list[str]) -> date | None:
+def _published(record: Record, doubts: list[Doubt]) -> date | None:
     written = bare_label(record.published)
     found = date_of(written)
     if written and found is None:
-        notes.append(Note.DATE_UNCLEAR)
+        doubts.append(Doubt(Note.DATE_UNCLEAR, shown(written, EXCERPT_LENGTH)))
     return found
 
 
@@ -223,33 +226,44 @@ def _session(record: Record) -> str | None:
 
 
 def _with_review(
-    row: SourceRow, record: Record, defaults: Defaults, repairs: list[str], notes: list[str]
+    row: SourceRow, record: Record, defaults: Defaults, repairs: list[str], doubts: list[Doubt]
 ) -> SourceRow:
     """Add what only the review knows: cycle, position and recommending States."""
-    cycle = _cycle(record, row, defaults, repairs)
+    cycle = _cycle(record, row, defaults, repairs, doubts)
     written = labels(record.positions)
     positions = {position_of(position) for position in written}
     position = positions.pop() if len(positions) == 1 else None
     if position is None and row.mechanism == "UPR":
-        notes.append(Note.POSITION_UNCLEAR)
+        doubts.append(position_doubt("; ".join(written)))
     states, text = _recommending(row, record, repairs)
     if not states and row.mechanism == "UPR" and row.kind == "recommendation":
-        notes.append(Note.RECOMMENDING_STATES_MISSING)
+        doubts.append(Doubt(Note.RECOMMENDING_STATES_MISSING))
     return replace(
         row, text=text, cycle=cycle, position=position, recommending_states=states,
         position_as_written="; ".join(written) or None,
     )  # fmt: skip
 
 
-def _cycle(record: Record, row: SourceRow, defaults: Defaults, repairs: list[str]) -> int | None:
-    digits = _DIGITS.search(record.cycle)
-    if digits:
-        return int(digits[0][:3])
+def _cycle(
+    record: Record, row: SourceRow, defaults: Defaults, repairs: list[str], doubts: list[Doubt]
+) -> int | None:
+    """Give the cycle: as written, else from the session; a wrong one that nothing mends is told.
+
+    Only the review has cycles: what stands there for another body costs no recommendation.
+    """
+    written = bare_label(record.cycle)
+    cycle = cycle_written(written)
+    if cycle is not None:
+        doubts += cycle_doubts(cycle, row.session if row.mechanism == "UPR" else None)
+        return cycle
     if row.mechanism != "UPR":
+        doubts += [Doubt(Note.CYCLE_UNKNOWN, shown(written, EXCERPT_LENGTH))] if written else []
         return None
     held = cycle_of_session(row.session)
     if held is not None:
         repairs.append(Repair.CYCLE_FROM_SESSION)
+    elif written:
+        raise _Unclear(Reason.VALUE_UNKNOWN, written, "UprCycle")
     elif defaults.cycle is not None:
         repairs.append(Repair.CYCLE_FROM_REQUEST)
     return held or defaults.cycle

@@ -1,14 +1,12 @@
 """Why a source file, or one row of it, is not read; each with what its sentence may mention.
 
-A ``Refusal`` ends the whole file. The reasons of :class:`NotUnderstood` concern one row, the
-repairs and notes stand on a row that was read; all are codes with a sentence in every language
-pack (``refusal-<code>``, ``reason-<code>``, ``repair-<code>``, ``note-<code>``).
+A ``Refusal`` ends the whole file; the reasons of :class:`NotUnderstood` concern one row. All are
+codes with a sentence in every language pack (``refusal-<code>``).
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Final
 
 from libs.kernel.refusal import Misunderstood, Refusal
 
@@ -38,7 +36,7 @@ class TooManyColumns(UnreadableSource):
 
 
 class ValueTooLong(UnreadableSource):
-    """One value alone is longer than any recommendation; facts: ``limit``."""
+    """One value alone is longer than any recommendation; facts: ``limit``, ``row`` (or record)."""
 
 
 class NestedTooDeeply(UnreadableSource):
@@ -121,6 +119,10 @@ class CycleDiffers(UnreadableSource):
     """The file names another cycle than the person did; facts: ``found``, ``asked``."""
 
 
+class CycleUnknown(UnreadableSource):
+    """The file names a cycle that the review does not have; facts: ``found``, ``last``."""
+
+
 class TakesTooLong(UnreadableSource):
     """Reading made no progress within its time; facts: ``seconds``."""
 
@@ -155,35 +157,3 @@ class Reason(StrEnum):
     OUTSIDE_THE_TABLE = "outside-the-table"
     CELLS_MISSING = "cells-missing"
     VALUE_UNKNOWN = "value-unknown"
-
-
-class Repair(StrEnum):
-    """A defect that was mended with certainty while a row was read."""
-
-    TYPE_FROM_BODY = "type-from-body"
-    TYPE_FROM_TEXT = "type-from-text"
-    STATE_FROM_SYMBOL = "state-from-symbol"
-    STATE_FROM_REQUEST = "state-from-request"
-    STATE_FROM_CODE = "state-from-code"
-    BODY_FROM_SYMBOL = "body-from-symbol"
-    BODY_NAME_UNIFIED = "body-name-unified"
-    CYCLE_FROM_SESSION = "cycle-from-session"
-    CYCLE_FROM_REQUEST = "cycle-from-request"
-    CYCLE_FROM_LAYOUT = "cycle-from-layout"
-    MARKUP_REMOVED = "markup-removed"
-    CONTROLS_REMOVED = "controls-removed"
-    BROKEN_WORDS_REJOINED = "broken-words-rejoined"
-    DUPLICATE_ID_IDENTICAL = "duplicate-id-identical"
-    RECOMMENDING_STATES_FROM_TEXT = "recommending-states-from-text"
-
-
-class Note(StrEnum):
-    """What a person should look at on a row that was read."""
-
-    RECOMMENDING_STATES_MISSING = "recommending-states-missing"
-    POSITION_UNCLEAR = "position-unclear"
-    DATE_UNCLEAR = "date-unclear"
-    SEVERAL_STATES = "several-states"
-
-
-EXCERPT_LENGTH: Final = 160

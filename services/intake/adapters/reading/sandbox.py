@@ -2,8 +2,8 @@
 
 The process gets little memory, no core file, no new files, its own process group and a death
 signal; processor time is given anew with each sign of progress. It answers in JSON lines of
-bounded length on a pipe: rows, then one last line. A process that ends without that line, or
-makes no progress, is ended and the file refused.
+bounded length on a pipe: the format, rows, then one last line. A process that ends without that
+line, or makes no progress, is ended and the file refused.
 """
 
 from __future__ import annotations
@@ -26,13 +26,14 @@ from pydantic import TypeAdapter
 from libs.kernel.refusal import Refusal
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.defaults import Defaults
+from services.intake.adapters.reading.detect import Format
 from services.intake.adapters.reading.refusals import (
     NeedsTooMuchMemory,
     ReadingFailed,
     TakesTooLong,
     every_refusal,
 )
-from services.intake.adapters.reading.shown import shown
+from services.intake.domain.excerpt import shown
 from services.intake.domain.source_row import NotUnderstood, SourceRow
 
 _ROOT: Final = Path(__file__).resolve().parents[4]
@@ -69,13 +70,16 @@ def read_in_sandbox(
 
 
 class SandboxedReading:
-    """One reading; afterwards ``peak_memory_bytes`` tells what the process took at most.
+    """One reading: its rows, and the ``format`` of the file, known when the first of them is.
+
+    Afterwards ``peak_memory_bytes`` tells what the process took at most.
 
     A process that was ended for its memory tells nothing any more: it had reached its bound.
     """
 
     def __init__(self, path: Path, filename: str, defaults: Defaults) -> None:
         self.peak_memory_bytes = 0
+        self.format: Format | None = None
         self._task = {
             "path": str(path), "filename": filename, "state": defaults.state,
             "any_state": defaults.any_state, "cycle": defaults.cycle, "parent": os.getpid(),
@@ -89,6 +93,8 @@ class SandboxedReading:
             for kind, value in self._messages(process):
                 if kind == "row":
                     yield value
+                elif kind == "format":
+                    self.format = value
                 elif kind == "memory":
                     self.peak_memory_bytes = value
                 elif kind == "end":
@@ -120,7 +126,7 @@ class SandboxedReading:
     def _ended_early(self, process: subprocess.Popen[bytes]) -> Refusal:
         status = self._reap(process)
         if status in _OVER_CPU:
-            return TakesTooLong(seconds=limits.STALL_SECONDS)
+            return TakesTooLong(seconds=limits.CPU_SECONDS)
         if status in _OVER_MEMORY:
             return NeedsTooMuchMemory(limit_mb=limits.MEMORY_MB)
         return ReadingFailed(detail=f"status {status}")
@@ -161,6 +167,8 @@ def _message(line: bytes) -> tuple[str, Any]:
             return "row", _ROWS.validate_json(body)
         if kind == b"n":
             return "row", _REPORTS.validate_json(body)
+        if kind == b"f":
+            return "format", Format(body.decode())
         if kind == b"m":
             return "memory", int(body)
         if kind == b"x":

@@ -22,14 +22,12 @@ def read_source(
     ``filename`` is the name that the file came under; it never decides the format, but one that
     promises another is refused. Raises a refusal of :mod:`.refusals`.
     """
-    rows = read_with_beats(path, filename, defaults)
+    rows = read_with_beats(path, detect(path, filename), defaults)
     return (row for row in rows if not isinstance(row, Beat))
 
 
-def read_with_beats(path: Path, filename: str, defaults: Defaults) -> Reading:
-    """Give the same, with a sign of progress wherever rows are long in coming."""
-    found = detect(path, filename)
-    yield Beat()
+def read_with_beats(path: Path, found: Format, defaults: Defaults) -> Reading:
+    """Give the rows of a file of this format, and signs of progress between them."""
     if found is Format.DOCX:
         yield from read_matrix(path, defaults)
     elif found is Format.XLSX:

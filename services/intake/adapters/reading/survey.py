@@ -8,14 +8,13 @@ from dataclasses import dataclass, field, replace
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.refusals import (
-    EXCERPT_LENGTH,
     NothingToRead,
     Reason,
-    Repair,
     SeveralStates,
     TooManyRows,
 )
-from services.intake.adapters.reading.shown import shown
+from services.intake.domain.defects import Repair
+from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
 from services.intake.domain.source_row import NotUnderstood, SourceRow
 
 

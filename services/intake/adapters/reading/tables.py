@@ -13,10 +13,10 @@ from services.intake.adapters.reading.csv_text import csv_rows
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.record import Record, item_of
 from services.intake.adapters.reading.refusals import ColumnsNotRecognised, Reason
-from services.intake.adapters.reading.shown import shown
 from services.intake.adapters.reading.survey import Item, Reading, read_surveyed
 from services.intake.adapters.reading.template_rows import template_item
 from services.intake.adapters.reading.xlsx import sheets
+from services.intake.domain.excerpt import shown
 from services.intake.domain.source_row import NotUnderstood
 
 Row = tuple[int, list[str]]

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from services.intake.adapters.countries import iso3_of_name, split_names
-from services.intake.adapters.reading.refusals import Repair
 from services.intake.adapters.reading.words import KNOWN_WORDS, WORD_ENDINGS
+from services.intake.domain.defects import Repair
 
 _HIDDEN: Final = re.compile(
     r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE

@@ -22,8 +22,8 @@ from services.intake.adapters.reading.refusals import (
     ValueTooLong,
     WrongEncoding,
 )
-from services.intake.adapters.reading.shown import shown
 from services.intake.adapters.reading.survey import Item, Reading, read_surveyed
+from services.intake.domain.excerpt import shown
 from services.intake.domain.source_row import NotUnderstood
 
 _FIELDS: Final = {
@@ -44,17 +44,17 @@ def read_json(path: Path, defaults: Defaults, *, packed: bool) -> Reading:
     """Read an export; raises what :mod:`.refusals` names for broken, cut or endless streams."""
 
     def items() -> Iterator[Item]:
-        known = False
+        known, number = False, 0
         for number, fields in enumerate(_records(path, packed=packed), 1):
             known = known or fields is None or not fields.keys().isdisjoint({"text", "body"})
             if fields is None:
                 yield _no_record(number)
-            elif fields or known:
-                if not known:
-                    raise ColumnsNotRecognised(columns=shown(", ".join(fields)))
-                yield item_of(_record(number, fields), defaults)
+            elif fields and not known:
+                raise ColumnsNotRecognised(columns=shown(", ".join(fields)))
             else:
-                raise ColumnsNotRecognised(columns="")
+                yield item_of(_record(number, fields), defaults)
+        if number and not known:
+            raise ColumnsNotRecognised(columns="")
 
     return read_surveyed(items, defaults)
 
@@ -80,6 +80,8 @@ def _records(path: Path, *, packed: bool) -> Iterator[dict[str, list[str]] | Non
             ):
                 if builder.take(event, value):
                     yield builder.done
+        except ValueTooLong as cause:
+            raise ValueTooLong(row=builder.count + 1, **cause.facts) from cause
         except (JSONError, ValueError) as cause:
             raise _refusal_for(str(cause), builder.count) from cause
 

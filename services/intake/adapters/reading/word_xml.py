@@ -11,7 +11,7 @@ from lxml import etree
 
 from services.intake.adapters.reading.archive import open_part
 from services.intake.adapters.reading.refusals import BrokenXml
-from services.intake.adapters.reading.shown import shown
+from services.intake.domain.excerpt import shown
 
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT: Final = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"

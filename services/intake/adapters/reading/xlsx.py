@@ -26,7 +26,7 @@ from services.intake.adapters.reading.refusals import (
     TooManyRows,
     ValueTooLong,
 )
-from services.intake.adapters.reading.shown import shown
+from services.intake.domain.excerpt import shown
 
 Row = tuple[int, list[str]]
 _T = TypeVar("_T")
@@ -124,7 +124,7 @@ class _Walk:
         """Meet text."""
         self._length += len(data)
         if self._length > limits.CELL_CHARACTERS:
-            raise ValueTooLong(limit=limits.CELL_CHARACTERS)
+            raise ValueTooLong(row=self._row, limit=limits.CELL_CHARACTERS)
 
 
 def _number(digits: str, otherwise: int) -> int:

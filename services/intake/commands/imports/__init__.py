@@ -5,7 +5,6 @@ from services.intake.commands.imports.asked import (
     ImportOptions,
     UndoImport,
     confirm,
-    custody,
     register,
     undo,
 )
@@ -19,7 +18,6 @@ __all__ = [
     "Ports",
     "UndoImport",
     "confirm",
-    "custody",
     "register",
     "undo",
 ]

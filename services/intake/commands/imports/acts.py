@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from libs.ledger.act import Act
 from libs.ledger.bulk import histories
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from libs.ledger.ledger import Ledger
     from libs.ledger.reader import Recorded
-
-CONFLICT_TRIES: Final = 8
 
 
 def caused_by(ledger: Ledger, identity: UUID, kind: type[Any]) -> Recorded:

@@ -7,9 +7,12 @@ from uuid import UUID
 
 from pydantic import Field
 
+from libs.chassis.command import Command
 from libs.ledger.act import new_id
 from libs.ledger.ledger import Answer, Receipt
-from services.intake.commands.register import Command, allot_numbers
+from services.intake.commands.register import allot_numbers
+from services.intake.domain.numbering import REGISTER
+from services.intake.domain.review import NEXT_CYCLE
 from services.intake.domain.source_import import ImportAlreadyConfirmed, SourceImport
 
 if TYPE_CHECKING:
@@ -23,7 +26,9 @@ class ImportOptions(Command):
 
     state: str | None = Field(None, pattern=r"^[A-Z]{3}$", description="State concerned (alpha-3).")
     any_state: bool = Field(default=False, description="Take the rows of every State.")
-    cycle: int | None = Field(None, ge=1, le=99, description="UPR cycle, if the file names none.")
+    cycle: int | None = Field(
+        None, ge=1, le=NEXT_CYCLE, description="UPR cycle, if the file names none."
+    )
 
 
 class UndoImport(Command):
@@ -43,9 +48,10 @@ class HandedIn(Command):
 
 def register(asked: Asked, handed_in: HandedIn) -> Receipt:
     """Register a file that was kept, so that it is read."""
-    asked.permit("import.register", **custody(asked))
+    identity = UUID(new_id())
+    asked.permit("import.register", identity, **asked.custody)
     source = SourceImport.register(
-        UUID(new_id()),
+        identity,
         asked.act.recorded_at,
         file=handed_in.file,
         file_name=handed_in.file_name,
@@ -58,10 +64,10 @@ def register(asked: Asked, handed_in: HandedIn) -> Receipt:
 
 def confirm(asked: Asked, desk: Desk, identity: UUID) -> Receipt:
     """Decide that what the preview shows is recorded; one that was interrupted goes on."""
-    asked.permit("import.confirm", **custody(asked))
     ledger = asked.service.ledger
+    asked.load_permitted(SourceImport, identity, "import.confirm")  # nobody else waits for the desk
     with desk.one_at_a_time:
-        source = ledger.load_for(asked.act, SourceImport, identity)
+        source = asked.load_permitted(SourceImport, identity, "import.confirm", REGISTER)
         if source.confirmed and not source.ended:
             return ledger.record(asked.act, answer=_answer(source, "confirming"))
         if source.confirmed:
@@ -85,15 +91,9 @@ def _block(asked: Asked, count: int) -> tuple[Numbering | None, int]:
 
 def undo(asked: Asked, identity: UUID, command: UndoImport) -> Receipt:
     """Decide to take an import back."""
-    asked.permit("import.undo", **custody(asked))
-    source = asked.service.ledger.load_for(asked.act, SourceImport, identity)
+    source = asked.load_permitted(SourceImport, identity, "import.undo")
     source.begin_undo(command.reason)
     return asked.service.ledger.record(asked.act, source, answer=_answer(source, "undoing"))
-
-
-def custody(asked: Asked) -> dict[str, str]:
-    """Return the institution that keeps the register, as the permissions ask for it."""
-    return {"custodian": asked.service.house.settings.custodian}
 
 
 def _answer(source: SourceImport, state: str) -> Answer:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
 import time
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from libs.ledger.bulk import head_of
+from libs.ledger.lasting import Lasting
+from libs.ledger.ledger import DATABASE_AWAY
 from services.intake.commands.imports.reading import compare, preview
 from services.intake.commands.imports.recording import record
 from services.intake.commands.imports.refusals import (
@@ -16,6 +20,7 @@ from services.intake.commands.imports.refusals import (
     OtherImportRunning,
     PreviewNotReady,
     PreviewOutdated,
+    RegisterBehind,
 )
 from services.intake.commands.imports.undoing import take_back
 from services.intake.domain.source_import import SourceImport
@@ -30,16 +35,25 @@ if TYPE_CHECKING:
     from services.intake.profile import Profile
 
 LOOK_SECONDS: Final = 0.01
+PATIENCE_SECONDS: Final = 10.0
+"""How long a person who confirms waits for the register to be read."""
 IDLE_SECONDS: Final = 1.0
-FIRST_PAUSE: Final = 0.5
-LONGEST_PAUSE: Final = 30.0
-READING_TRIES: Final = 3
+MOST_DEFECTS: Final = 3
 DEFECT: Final = "defect"
 logger = logging.getLogger(__name__)
 
 
 class Stopping(Exception):  # noqa: N818  a state of the service, named as one
     """The service is stopping; what is under way goes on when it starts again."""
+
+
+class Worker(threading.Thread):
+    """One thread of the desk; ``work`` says how it goes."""
+
+    def __init__(self, name: str, act: Callable[[Lasting], None]) -> None:
+        """Do in a thread of its own what ``act`` does."""
+        self.work = Lasting(name)
+        super().__init__(target=act, args=(self.work,), name=name, daemon=True)
 
 
 class Desk:
@@ -59,14 +73,19 @@ class Desk:
         self._readings: queue.SimpleQueue[UUID] = queue.SimpleQueue()
         self._records: queue.SimpleQueue[UUID] = queue.SimpleQueue()
 
-    def open(self, alive: Callable[[], bool]) -> None:
-        """Begin to work, unfinished imports first; end when ``alive`` no longer holds."""
+    def open(self, alive: Callable[[], bool]) -> list[Lasting]:
+        """Begin to work, unfinished imports first; end when ``alive`` no longer holds.
+
+        Returns the work, which says how it goes.
+        """
         self._alive = alive
-        for name, waiting in (("read", self._readings), ("record", self._records)):
-            threading.Thread(
-                target=self._work, args=(waiting,), name=f"imports-{name}", daemon=True
-            ).start()
-        threading.Thread(target=self._resume, name="imports-resume", daemon=True).start()
+        workers = [
+            Worker("reading of imports", self._resume_and_read),
+            Worker("recording of imports", lambda work: self._work(work, self._records)),
+        ]
+        for each in workers:
+            each.start()
+        return [each.work for each in workers]
 
     def later(self, identity: UUID) -> None:
         """Do soon what this import needs next; harmless when it needs nothing."""
@@ -81,16 +100,31 @@ class Desk:
         """
         if not self._alive():
             raise Stopping
+        worker = threading.current_thread()
+        if isinstance(worker, Worker):
+            worker.work.goes_well()
 
-    def wait_until_read(self, position: int) -> None:
-        """Wait until the register's rows stand up to a ledger position."""
+    def wait_until_read(self, position: int, seconds: float = inf) -> None:
+        """Wait, so many seconds at most, until the register stands up to a ledger position.
+
+        Raises:
+            RegisterBehind: they do not stand so far by then.
+            Stopping: the service is stopping.
+        """
+        end = time.monotonic() + seconds
         while self.ports.lookups.read_up_to() < position:
             self.go_on()
+            if time.monotonic() > end:
+                raise RegisterBehind
             time.sleep(LOOK_SECONDS)
 
-    def wait_until_all_is_read(self) -> None:
-        """Wait until the register's rows stand up to the ledger's newest event."""
-        self.wait_until_read(head_of(self.ledger))
+    def wait_until_all_is_read(self, seconds: float = inf) -> None:
+        """Wait until the register's rows stand up to the ledger's newest event.
+
+        Raises:
+            RegisterBehind: they do not after so many seconds.
+        """
+        self.wait_until_read(head_of(self.ledger), seconds)
 
     def agreed(self, identity: UUID) -> Preview:
         """Return the preview that a person confirms, if it still says what importing would do.
@@ -100,8 +134,9 @@ class Desk:
             FileNotRead: it could not be read.
             OtherImportRunning: another import of the same State is being written.
             PreviewOutdated: the register has changed; the preview is a new one now.
+            RegisterBehind: what was last recorded cannot be read yet.
         """
-        self.wait_until_all_is_read()
+        self.wait_until_all_is_read(PATIENCE_SECONDS)
         found = self.ports.lookups.preview(identity)
         if found is None or not found.finished:
             raise PreviewNotReady
@@ -114,7 +149,11 @@ class Desk:
             raise PreviewOutdated
         return found
 
-    def _resume(self) -> None:
+    def _resume_and_read(self, work: Lasting) -> None:
+        self._resume(work)
+        self._work(work, self._readings)
+
+    def _resume(self, work: Lasting) -> None:
         """Take up what was left unfinished, as soon as the database lets us know it."""
         while self._alive():
             try:
@@ -123,40 +162,37 @@ class Desk:
                     self.later(identity)
             except Stopping:
                 return
-            except Exception:
+            except Exception as reason:
                 logger.exception("unfinished imports are looked for again")
-                time.sleep(FIRST_PAUSE)
+                time.sleep(work.broke(reason))
             else:
                 return
 
-    def _work(self, waiting: queue.SimpleQueue[UUID]) -> None:
-        while self._alive():
-            try:
-                identity = waiting.get(timeout=IDLE_SECONDS)
-            except queue.Empty:
-                continue
-            try:
-                self._until_done(identity)
-            except Stopping:
-                return
+    def _work(self, work: Lasting, waiting: queue.SimpleQueue[UUID]) -> None:
+        with contextlib.suppress(Stopping):
+            while True:
+                self.go_on()
+                with contextlib.suppress(queue.Empty):
+                    self._until_done(work, waiting.get(timeout=IDLE_SECONDS))
 
-    def _until_done(self, identity: UUID) -> None:
-        """Try again after trouble: what a person decided is carried out, however long it takes."""
-        pause = FIRST_PAUSE
-        tries = 0
+    def _until_done(self, work: Lasting, identity: UUID) -> None:
+        """Try again after trouble: what a person decided is carried out, however long it takes.
+
+        Only defects count against a file: while the database is away it is tried as often as it
+        takes.
+        """
+        defects = 0
         while True:
             try:
-                self._advance(identity)
+                if defects < MOST_DEFECTS or not self._gave_up(identity):
+                    self._advance(identity)
             except Stopping:
                 raise
-            except Exception:
-                self.go_on()
+            except Exception as reason:
                 logger.exception("work on import %s is tried again", identity)
-                tries += 1
-                if tries >= READING_TRIES and self._gave_up(identity):
-                    return
-                time.sleep(pause)
-                pause = min(pause * 2, LONGEST_PAUSE)
+                defects += not isinstance(reason, DATABASE_AWAY)
+                time.sleep(work.broke(reason))
+                self.go_on()
             else:
                 return
 

@@ -20,16 +20,22 @@ class Files(Protocol):
         """Return where the file of this SHA-256 lies."""
 
 
+class Reading(Protocol):
+    """The rows of one source file."""
+
+    @property
+    def format(self) -> str | None:
+        """What the file turned out to be; known when its first row is."""
+
+    def __iter__(self) -> Iterator[SourceRow | NotUnderstood]:
+        """Give every row; raises a refusal where the file cannot be read."""
+
+
 class Reader(Protocol):
     """Who reads source files, with bounds."""
 
-    def read(
-        self, path: Path, filename: str, options: dict[str, Any]
-    ) -> Iterator[SourceRow | NotUnderstood]:
-        """Give every row; raises a refusal where the file cannot be read."""
-
-    def format_of(self, path: Path, filename: str) -> str:
-        """Name the format of a file that was read to its end."""
+    def read(self, path: Path, filename: str, options: dict[str, Any]) -> Reading:
+        """Return the reading of a file, which begins when its rows are asked for."""
 
 
 class Lookups(Protocol):
@@ -61,6 +67,9 @@ class Lookups(Protocol):
 
     def kinds(self, identity: UUID) -> tuple[dict[str, int], int]:
         """Return how many rows there are of each kind, and how many records are reinstated."""
+
+    def doubtful(self, identity: UUID) -> int:
+        """Return on how many rows that were read something is for a person to look at."""
 
     def moved_since(self, position: int) -> bool:
         """Whether anything was recorded of any recommendation after ``position``."""

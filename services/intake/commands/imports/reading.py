@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -21,31 +20,37 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from services.intake.commands.imports.desk import Desk
+    from services.intake.commands.imports.ports import Reading
     from services.intake.domain.source_import import SourceImport
+    from services.intake.profile import Profile
 
 ROWS_AT_ONCE: Final = 500
+LIST: Final = "docx"
+"""The format in which OHCHR gives its own lists."""
 
 
 def preview(desk: Desk, source: SourceImport) -> None:
     """Read the kept file of an import and judge its rows; a file that cannot be read says why."""
     previews = desk.ports.previews
     previews.begin(source.id)
+    path = desk.ports.files.path(source.file)
+    reading = desk.ports.reader.read(path, source.file_name, source.options)
     try:
-        for rows in in_batches(_rows(desk, source), ROWS_AT_ONCE):
+        for rows in in_batches(_rows(desk.profile, reading), ROWS_AT_ONCE):
+            desk.go_on()
             previews.add(source.id, rows)
-        path = desk.ports.files.path(source.file)
-        previews.format_told(source.id, desk.ports.reader.format_of(path, source.file_name))
+        previews.format_told(source.id, reading.format or "")
     except Refusal as refusal:
         previews.fail(source.id, refusal.code, refusal.facts)
     else:
         compare(desk, source.id)
 
 
-def _rows(desk: Desk, source: SourceImport) -> Iterator[Read]:
-    path = desk.ports.files.path(source.file)
-    stating = Stating(desk.profile, from_a_list=source.file_name.lower().endswith(".docx"))
-    rows = desk.ports.reader.read(path, source.file_name, source.options)
-    return map(stating.read, count(), rows)
+def _rows(profile: Profile, reading: Reading) -> Iterator[Read]:
+    stating: Stating | None = None
+    for place, row in enumerate(reading):
+        stating = stating or Stating(profile, from_a_list=reading.format == LIST)
+        yield stating.read(place, row)
 
 
 def compare(desk: Desk, identity: UUID) -> str:
@@ -58,7 +63,8 @@ def compare(desk: Desk, identity: UUID) -> str:
         previews.judged(identity, judged)
         digest.update(orjson.dumps([_told(each) for each in judged]))
     kinds, reinstated = lookups.kinds(identity)
-    counts = figures(lookups.rows(identity), kinds, reinstated)
+    doubtful = lookups.doubtful(identity)
+    counts = figures(lookups.rows(identity), kinds, reinstated, doubtful)
     previews.finish(identity, position=position, digest=digest.hexdigest(), counts=counts)
     return digest.hexdigest()
 
@@ -72,8 +78,14 @@ def _judged(desk: Desk, identity: UUID) -> Iterator[Judged]:
 
 def _judged_of_state(rows: list[Read], known: list[tuple[Known, str, str]]) -> Iterator[Judged]:
     stated = [row.stated for row in rows]
-    keys = [Key.of(each["mechanism"], each["kind"], each["fields"]) for each in stated]
-    ours = [Key.of(mechanism, kind, each.fields) for each, mechanism, kind in known]
+    keys = [
+        Key.of(each["mechanism"], each["kind"], each["fields"], draft=not each["official"])
+        for each in stated
+    ]
+    ours = [
+        Key.of(mechanism, kind, each.fields, draft=not each.official, standing=not each.withdrawn)
+        for each, mechanism, kind in known
+    ]
     for row, mate in zip(rows, match(keys, ours), strict=True):
         yield _verdict(row, None if mate is None else known[mate][0])
 

@@ -12,8 +12,8 @@ from uuid import UUID
 from libs.kernel.refusal import Refusal
 from libs.kernel.words import SourceReference, Term, recommendation_number
 from libs.ledger.bulk import load_many
-from libs.ledger.ledger import Conflict
-from services.intake.commands.imports.acts import CONFLICT_TRIES, act_of, caused_by
+from libs.ledger.ledger import decide_again
+from services.intake.commands.imports.acts import act_of, caused_by
 from services.intake.domain.preview import Leftover
 from services.intake.domain.recommendation import Recommendation
 from services.intake.domain.source_import import SourceImport
@@ -94,16 +94,12 @@ def _batch(work: _Work, name: str, rows: list[Planned], numbers: dict[int, str])
 
 
 def _decide_and_record(work: _Work, act: Act, rows: list[Planned], numbers: dict[int, str]) -> None:
-    for _ in range(CONFLICT_TRIES):
+    def decide() -> list[Leftover]:
         leftovers: list[Leftover] = []
-        recommendations = _decided(work, act, rows, numbers, leftovers)
-        try:
-            work.desk.ledger.record(act, *recommendations)
-        except Conflict:
-            continue
-        work.desk.ports.previews.leave(work.source.id, leftovers)
-        return
-    raise Conflict
+        work.desk.ledger.record(act, *_decided(work, act, rows, numbers, leftovers))
+        return leftovers
+
+    work.desk.ports.previews.leave(work.source.id, decide_again(decide))
 
 
 def _numbers(work: _Work, rows: list[Planned]) -> dict[int, str]:

@@ -30,6 +30,12 @@ class PreviewOutdated(Refusal):
     """The register changed so that the import would do something else than its preview showed."""
 
 
+class RegisterBehind(Refusal):
+    """What was last recorded cannot be read yet, so nobody knows whether the preview holds."""
+
+    status = 503
+
+
 class FileMissing(Misunderstood):
     """A form without a file was sent."""
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from libs.kernel.refusal import Refusal
 from libs.ledger.bulk import histories
-from libs.ledger.ledger import Conflict
-from services.intake.commands.imports.acts import CONFLICT_TRIES, act_of, caused_by
+from libs.ledger.ledger import decide_again
+from services.intake.commands.imports.acts import act_of, caused_by
 from services.intake.commands.imports.batches import in_batches
 from services.intake.domain.preview import Leftover
 from services.intake.domain.recommendation import Recommendation
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BATCH: Final = 500
 CHANGED_AGAIN: Final = "changed-again-since"
-STAYS_OFFICIAL: Final = "stays-official"
 
 
 def take_back(desk: Desk, source: SourceImport) -> None:
@@ -44,16 +43,14 @@ def take_back(desk: Desk, source: SourceImport) -> None:
 def _batch(desk: Desk, source: SourceImport, act: Act, cause: str, streams: Sequence[UUID]) -> None:
     if desk.ledger.answered(act) is not None:
         return
-    for _ in range(CONFLICT_TRIES):
+
+    def decide() -> list[Leftover]:
         leftovers: list[Leftover] = []
         undone = [_undone(source, each, leftovers) for each in _undoings(desk, cause, streams)]
-        try:
-            desk.ledger.record(act, *undone)
-        except Conflict:
-            continue
-        desk.ports.previews.leave(source.id, leftovers)
-        return
-    raise Conflict
+        desk.ledger.record(act, *undone)
+        return leftovers
+
+    desk.ports.previews.leave(source.id, decide_again(decide))
 
 
 def _undoings(desk: Desk, cause: str, streams: Sequence[UUID]) -> list[Undoing]:
@@ -73,8 +70,6 @@ def _undone(source: SourceImport, each: Undoing, leftovers: list[Leftover]) -> R
         return found
     if not each.received and each.kept:
         leftovers.append(Leftover(found.id, found.number, CHANGED_AGAIN, each.kept))
-    if each.confirmed and not each.received:
-        leftovers.append(Leftover(found.id, found.number, STAYS_OFFICIAL))
     return found
 
 
@@ -82,5 +77,7 @@ def _decide(source: SourceImport, each: Undoing) -> None:
     found, reason = each.recommendation, source.undo_reason
     if each.restore and not each.received:
         found.correct(each.restore, reason)
+    if each.confirmed and not each.received:
+        found.withdraw_confirmation(reason, str(source.id), each.source, published=each.published)
     if (each.received or each.reinstated) and not found.withdrawn:
         found.withdraw(reason, str(source.id))

@@ -8,12 +8,13 @@ from uuid import UUID
 
 from eventsourcing.domain import Aggregate, event
 
-from libs.kernel.words import Position, SourceReference, Term, plain
+from libs.kernel.words import Position, SourceReference, Term
 from services.intake.domain.recommendation import events
 from services.intake.domain.recommendation.rules import (
     Origin,
     Relation,
     corrections,
+    given_fields,
     must_have_text,
     must_say_why,
     plain_fields,
@@ -22,6 +23,7 @@ from services.intake.domain.refusals import (
     AlreadyOfficial,
     AlreadyPublished,
     LinkedToItself,
+    NotConfirmed,
     NothingCorrected,
     NotWithdrawn,
     PositionUnchanged,
@@ -35,58 +37,39 @@ class Recommendation(Aggregate):
     TOPIC: ClassVar[str] = "intake.recommendation"
 
     class Created(events.Received, Aggregate.Created):
-        """It was received: officially, or typed in before the official record (provisional)."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.received.v1"
 
     class Confirmed(events.Confirmed, Aggregate.Event):
-        """The official record arrived and stands from now on."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.confirmed.v1"
 
-    class Corrected(events.Corrected, Aggregate.Event):
-        """Fields were corrected, with a reason."""
+    class ConfirmationWithdrawn(events.ConfirmationWithdrawn, Aggregate.Event):
+        TOPIC: ClassVar[str] = "intake.recommendation.confirmation-withdrawn.v1"
 
+    class Corrected(events.Corrected, Aggregate.Event):
         TOPIC: ClassVar[str] = "intake.recommendation.corrected.v1"
 
     class Translated(events.Translated, Aggregate.Event):
-        """The text is given in a further language."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.translated.v1"
 
     class Summarised(events.Summarised, Aggregate.Event):
-        """A plain-language summary was written."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.summarised.v1"
 
     class Classified(events.Classified, Aggregate.Event):
-        """Themes, groups and SDG targets were set by the mechanism itself."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.classified.v1"
 
     class PositionRecorded(events.PositionRecorded, Aggregate.Event):
-        """The State answered."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.position-recorded.v1"
 
     class Linked(events.Linked, Aggregate.Event):
-        """It repeats, follows up or duplicates another."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.linked.v1"
 
     class Published(events.Published, Aggregate.Event):
-        """Everyone may read it."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.published.v1"
 
     class Withdrawn(events.Withdrawn, Aggregate.Event):
-        """It was taken back; its history stays."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.withdrawn.v1"
 
     class Reinstated(events.Reinstated, Aggregate.Event):
-        """It stands again under its old number."""
-
         TOPIC: ClassVar[str] = "intake.recommendation.reinstated.v1"
 
     number: str
@@ -136,6 +119,7 @@ class Recommendation(Aggregate):
         self.mechanism = mechanism
         self.official = official
         self.language = language
+        self.confirmed = False
         self.published = False
         self.withdrawn = False
         self.translations: dict[str, str] = {}
@@ -197,15 +181,42 @@ class Recommendation(Aggregate):
         paragraph: str | None,
         document_date: date | None,
     ) -> None:
-        self.official = True
-        given = {
-            "annotation_id": annotation_id,
-            "symbol": symbol,
-            "paragraph": paragraph,
-            "document_date": plain(document_date),
-        }
-        official = {name: value for name, value in given.items() if value is not None}
-        self.fields = {**self.fields, "text": text, **official}
+        self.official = self.confirmed = True
+        told = given_fields(
+            text=text,
+            annotation_id=annotation_id,
+            symbol=symbol,
+            paragraph=paragraph,
+            document_date=document_date,
+        )
+        self.fields = {**self.fields, **told}
+
+    def withdraw_confirmation(
+        self, reason: str, import_id: str, source: SourceReference | None, *, published: bool
+    ) -> None:
+        """Let it be provisional again; ``source`` and ``published`` are as they were before.
+
+        Raises:
+            ReasonMissing: no reason is given.
+            NotConfirmed: no official record has confirmed it.
+            RecordWithdrawn: it was withdrawn.
+        """
+        self._must_stand()
+        must_say_why(reason)
+        if not self.confirmed:
+            raise NotConfirmed(number=self.number)
+        self.trigger_event(
+            self.ConfirmationWithdrawn,
+            reason=reason.strip(),
+            import_id=import_id,
+            source=source,
+            published=published,
+        )
+
+    @event(ConfirmationWithdrawn)
+    def _confirmation_withdrawn(self, *, published: bool) -> None:
+        self.official = self.confirmed = False
+        self.published = published
 
     def correct(
         self, fields: dict[str, Any], reason: str, source: SourceReference | None = None
@@ -302,10 +313,8 @@ class Recommendation(Aggregate):
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
-        if (
-            self.fields["position"] == position
-            and self.fields["position_source"] == position_source
-        ):
+        stands = self.fields["position"], self.fields["position_source"]
+        if stands == (position, position_source):
             raise PositionUnchanged(number=self.number)
         self.trigger_event(
             self.PositionRecorded, position=position, nuance=nuance, position_source=position_source

@@ -52,6 +52,20 @@ class Confirmed:
 
 
 @dataclass(frozen=True)
+class ConfirmationWithdrawn:
+    """It is provisional again: what had confirmed it was taken back.
+
+    ``source`` is where it came from before, if from a file; ``published`` says whether everyone
+    could read it before, and so may still.
+    """
+
+    reason: str
+    import_id: str | None
+    source: SourceReference | None
+    published: bool
+
+
+@dataclass(frozen=True)
 class Corrected:
     """Fields were corrected, with a reason."""
 

@@ -42,6 +42,11 @@ def plain_fields(**fields: object) -> dict[str, Any]:
     return {name: plain(value) for name, value in fields.items()}
 
 
+def given_fields(**fields: object) -> dict[str, Any]:
+    """Return those fields that are given, as the record keeps them."""
+    return {name: value for name, value in plain_fields(**fields).items() if value is not None}
+
+
 def must_say_why(reason: str) -> None:
     """Go on only with a reason that everyone may read.
 

@@ -52,7 +52,8 @@ class Intake:
         keys = self.folder / "keys"
         keys.mkdir(exist_ok=True)
         settings = HouseSettings(data=self.folder)
-        self._running = Running(settings, ["intake"], self.url, self.bus.url, keys)
+        # Grave acts need the directory itself, not only what it told once.
+        self._running = Running(settings, ["intake", "directory"], self.url, self.bus.url, keys)
         self.run(self._running.start())
         people = [
             (SECRETARY, "SECRETARIAT", ["secretariat"]),
@@ -184,7 +185,7 @@ def template_xlsx(*rows: SourceRow) -> bytes:
     return book.getvalue()
 
 
-Opened = Callable[[], Intake]
+Opened = Callable[..., Intake]
 
 
 @pytest.fixture(scope="session")
@@ -198,10 +199,12 @@ def opened(server: EmbeddedPostgres, tmp_path: Path) -> Iterator[Opened]:
     """Give intakes that know nothing yet."""
     with ExitStack() as standing:
 
-        def act() -> Intake:
+        def act(name: str = "") -> Intake:
+            folder = tmp_path / name
+            folder.mkdir(exist_ok=True)
             url = standing.enter_context(database(server))
-            bus = standing.enter_context(nats(tmp_path))
-            intake = Intake(tmp_path, url, bus)
+            bus = standing.enter_context(nats(folder))
+            intake = Intake(folder, url, bus)
             standing.callback(intake.end)
             return intake
 

@@ -248,6 +248,40 @@ def test_a_provisional_record_is_recognised_and_confirmed(intake: Intake) -> Non
     assert len(intake.register()) == 3
 
 
+def test_undoing_a_confirmation_makes_the_record_provisional_again(intake: Intake) -> None:
+    typed = {
+        "state": "MAR",
+        "mechanism": "UPR",
+        "cycle": 3,
+        "paragraph": "6.14",
+        "text": "protect the keepers of  lighthouses.",
+    }
+    number = intake.told("POST", "/recommendations", json=typed)["number"]
+    before = intake.one(number)
+    content = template_csv(*ROWS)
+    found = intake.imported("official.csv", content, any_state="true")
+    assert intake.one(number)["official"]
+    intake.undone(found["id"], "Wrong file")
+    after = intake.one(number)
+    told = ("official", "published", "withdrawn", "fields")
+    assert {name: after[name] for name in told} == {name: before[name] for name in told}
+    assert (after["official"], after["published"]) == (False, False)
+    assert intake.told("GET", f"/imports/{found['id']}/leftovers") == []
+    again = intake.imported("official.csv", content, any_state="true")
+    assert again["counts"]["changed"] == 1
+    assert (intake.one(number)["official"], intake.one(number)["published"]) == (True, True)
+
+
+def test_undoing_a_confirmation_hides_nothing_that_a_person_had_published(intake: Intake) -> None:
+    typed = {"state": "MAR", "mechanism": "UPR", "cycle": 3, "text": ROWS[1].text}
+    answer = intake.told("POST", "/recommendations", json=typed)
+    intake.told("POST", f"/recommendations/{answer['id']}/publication")
+    found = intake.imported("official.csv", template_csv(*ROWS), any_state="true")
+    intake.undone(found["id"], "Wrong file")
+    record = intake.one(answer["number"])
+    assert (record["official"], record["published"]) == (False, True)
+
+
 def test_what_the_un_has_not_published_waits_for_a_person(intake: Intake) -> None:
     unpublished = replace(ROWS[0], symbol=None)
     intake.imported("draft.csv", template_csv(unpublished), any_state="true")
@@ -330,3 +364,32 @@ def test_a_key_stands_for_its_file(intake: Intake) -> None:
     assert again == first
     other = intake.ask("POST", "/imports", files={"file": ("a.csv", template_csv(ROWS[1]))}, **key)
     assert (other.status_code, other.json()["type"]) == (422, "/problems/key-reused")
+    named = intake.ask("POST", "/imports", files={"file": ("b.csv", template_csv(ROWS[0]))}, **key)
+    assert named.json()["type"] == "/problems/key-reused"
+    key["data"] = {"state": "MAR"}
+    meant = intake.ask("POST", "/imports", files={"file": ("a.csv", template_csv(ROWS[0]))}, **key)
+    assert meant.json()["type"] == "/problems/key-reused"
+    assert [each["id"] for each in intake.told("GET", "/imports")] == [first["id"]]
+
+
+def test_a_key_stands_for_its_file_however_its_parts_are_divided(intake: Intake) -> None:
+    """Names of media types have no case, and a boundary says nothing (RFC 2046)."""
+    said = []
+    for boundary, kind in (("one", "multipart/form-data"), ("two", "Multipart/Form-Data")):
+        part = 'Content-Disposition: form-data; name="file"; filename="a.csv"'
+        body = b"\r\n".join(
+            [f"--{boundary}".encode(), part.encode(), b"", template_csv(*ROWS),
+             f"--{boundary}--".encode(), b""]
+        )  # fmt: skip
+        headers = {"Idempotency-Key": "one", "Content-Type": f"{kind}; boundary={boundary}"}
+        said.append(intake.told("POST", "/imports", content=body, headers=headers))
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "Multipart/Mixed"])
+def test_a_command_is_not_taken_in_parts_past_its_key(intake: Intake, kind: str) -> None:
+    headers = {"Idempotency-Key": "one", "Content-Type": kind}
+    body = b'{"state": "MAR", "mechanism": "UPR", "text": "Light it"}'
+    refused = intake.ask("POST", "/recommendations", content=body, headers=headers)
+    assert refused.status_code == 422
+    assert intake.register() == []

@@ -30,7 +30,7 @@ def test_a_matrix_goes_in_once(
     path = real / MATRICES.format(cycle)
     first = intake.previewed(path.name, path.read_bytes())
     assert first["counts"] == figures(read=total, distinct=total, new=total)
-    assert first["file_format"] == "docx"
+    assert (first["file_format"], first["doubtful"]) == ("docx", 0)
     assert intake.register() == []
 
     done = intake.confirmed(first["id"])
@@ -78,6 +78,7 @@ def test_a_country_export(intake: Intake, real: Path) -> None:
     content = (real / "upr-info" / "morocco.json").read_bytes()
     done = intake.imported("morocco.json", content)
     assert done["counts"] == figures(read=161, distinct=161, new=161)
+    assert done["doubtful"] == 0
     assert {each["state"] for each in intake.register()} == {"MAR"}
     again = intake.previewed("morocco.json", content)
     assert again["counts"] == figures(read=161, distinct=161, unchanged=161)
@@ -87,7 +88,7 @@ def test_samples_of_the_index_keep_concerns_apart(intake: Intake, real: Path) ->
     done = intake.imported(
         "samples.json", (real / "uhri" / "samples.json").read_bytes(), any_state="true"
     )
-    assert done["counts"]["new"] == 10
+    assert (done["counts"]["new"], done["doubtful"]) == (10, 0)
     kinds = Counter(each["kind"] for each in intake.register())
     assert kinds == {"recommendation": 5, "concern": 5}
 
@@ -110,6 +111,10 @@ def test_every_state_of_thirteen_sessions(intake: Intake, real: Path) -> None:
     before = memory("VmRSS")
     first = intake.previewed("sessions-01-13.json.gz", content, any_state="true")
     assert first["counts"] == figures(read=22_716, distinct=22_716, new=22_716)
+    doubts = [each["doubts"] for each in intake.rows(first["id"], "doubtful")]
+    unknown = "recommending-state-unknown", "(Unknown)"
+    assert [[(d["code"], d["written"]) for d in each] for each in doubts] == [[unknown]] * 9
+    assert first["doubtful"] == 9, "where the source itself does not know who recommended"
     intake.confirmed(first["id"])
 
     found = intake.query(

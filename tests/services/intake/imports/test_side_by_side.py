@@ -6,12 +6,15 @@ import io
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
+from services.intake.commands.imports import desk
 from services.intake.domain.source_row import SourceRow
-from tests.services.intake.imports.conftest import Intake, template_csv
+from tests.services.intake.imports.conftest import Intake, Opened, template_csv
 
 ONE = SourceRow(
     row=2, state="MAR", mechanism="UPR", text="Keep the lamp lit", paragraph="1.1",
@@ -115,4 +118,30 @@ def test_a_name_from_outside_is_only_a_name(intake: Intake) -> None:
     name = "../../etc/\u202ecsv.list of lamps.csv"
     found = intake.previewed(name, template_csv(ONE), any_state="true")
     assert found["file_name"] == "csv.list of lamps.csv"
+    assert found["counts"]["new"] == 1
+
+
+def test_a_register_that_does_not_catch_up_lets_nobody_wait_for_ever(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PATIENCE_SECONDS", 0.2)
+    found = intake.previewed("list.csv", template_csv(ONE), any_state="true")
+    here = f"/imports/{found['id']}/confirmation"
+    with psycopg.connect(intake.url) as holder:
+        holder.execute("LOCK TABLE intake_read.positions")
+        intake.hand_in("other.csv", template_csv(replace(ONE, paragraph="1.2")), any_state="true")
+        refused = intake.ask("POST", here)
+        assert (refused.status_code, refused.json()["type"]) == (503, "/problems/register-behind")
+        holder.rollback()
+    assert intake.confirmed(found["id"])["counts"]["new"] == 1
+
+
+def test_a_data_folder_may_be_named_from_where_one_stands(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    intake = opened()
+    intake.folder = Path(tmp_path.name)
+    intake.open()
+    found = intake.imported("list.csv", template_csv(ONE), any_state="true")
     assert found["counts"]["new"] == 1

@@ -11,10 +11,11 @@ from docx.oxml import OxmlElement
 from services.intake.adapters.reading.refusals import (
     ColumnsNotRecognised,
     CycleDiffers,
+    CycleUnknown,
     StateDiffers,
     StateNotNamed,
 )
-from services.intake.domain.source_row import NotUnderstood, SourceRow
+from services.intake.domain.source_row import Doubt, NotUnderstood, SourceRow
 
 from . import documents
 from .conftest import Read
@@ -119,11 +120,37 @@ def test_rows_that_are_not_whole_are_reported_not_lost(tmp_path: Path, read: Rea
     assert empty == NotUnderstood(2, "empty-row")
     assert bare == NotUnderstood(3, "text-missing", "131.5 | Supported | Rest")
     assert isinstance(unclear, SourceRow)
-    assert unclear.note == "recommending-states-missing position-unclear"
+    assert unclear.doubts == (
+        Doubt("recommending-states-missing"),
+        Doubt("position-unclear", "Supported in part"),
+    )
     assert (unclear.position, unclear.position_as_written) == (None, "Supported in part")
     assert isinstance(named, SourceRow)
     assert named.recommending_states == ("Atlantis", "PER")
     assert named.position == "supported"
+
+
+@pytest.mark.parametrize(
+    ("header", "cycle", "repairs"),
+    [
+        ("UPR of Norway (9th Cycle – 19th session)", 2, ("cycle-from-session",)),
+        ("UPR of Norway (5th Cycle – 60th session)", 5, ()),
+    ],
+)
+def test_the_cycle_of_a_list_is_one_that_the_review_has(
+    tmp_path: Path, read: Read, header: str, cycle: int, repairs: tuple[str, ...]
+) -> None:
+    rows = read(documents.old_matrix(tmp_path / "x.docx", header=header))
+    late = (Doubt("cycle-not-set", "5"),) if cycle == 5 else ()
+    for row in rows:
+        assert isinstance(row, SourceRow)
+        assert (row.cycle, row.repairs, row.doubts) == (cycle, repairs, late)
+
+
+def test_a_list_of_a_cycle_that_nothing_mends_is_refused(tmp_path: Path, read: Read) -> None:
+    with pytest.raises(CycleUnknown) as refused:
+        read(documents.old_matrix(tmp_path / "x.docx", header="UPR of Norway (9th Cycle)"))
+    assert refused.value.facts == {"found": 9, "last": 4}
 
 
 def test_several_tables_and_what_stands_before(tmp_path: Path, read: Read) -> None:

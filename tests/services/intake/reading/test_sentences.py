@@ -8,12 +8,8 @@ import pytest
 from fluent.runtime import FluentBundle, FluentResource
 
 from services.intake.adapters import template
-from services.intake.adapters.reading.refusals import (
-    Note,
-    Reason,
-    Repair,
-    every_refusal,
-)
+from services.intake.adapters.reading.refusals import Reason, every_refusal
+from services.intake.domain.defects import Note, Repair
 
 PACKS = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml").exists()) / (
     "libs/chassis/language/packs"
@@ -21,7 +17,7 @@ PACKS = next(p for p in Path(__file__).resolve().parents if (p / "pyproject.toml
 FACTS: dict[str, str | int] = {
     "limit": 7, "limit_mb": 7, "found": "F", "asked": "A", "name": "N", "member": "M", "part": "P",
     "cell": "C7", "after_records": 7, "columns": "C", "first": "F", "second": "S", "seconds": 8,
-    "detail": "D", "row": 7,
+    "detail": "D", "row": 7, "last": 4, "column": "cycle", "written": "W",
 }  # fmt: skip
 MESSAGES = sorted(
     {f"refusal-{code}" for code in every_refusal()}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.adapters.reading.refusals import ColumnsNotRecognised, Truncated
+from services.intake.adapters.reading.refusals import ColumnsNotRecognised, Truncated, ValueTooLong
 from services.intake.adapters.template import (
     COLUMNS,
     CellTooLong,
@@ -19,7 +19,7 @@ from services.intake.adapters.template import (
     write_csv,
     write_xlsx,
 )
-from services.intake.domain.source_row import NotUnderstood, SourceRow
+from services.intake.domain.source_row import Doubt, NotUnderstood, SourceRow
 
 from .conftest import Read
 
@@ -30,7 +30,7 @@ ROWS = [
         document_date=date(2025, 6, 30), recommending_states=("VEN", "Atlantis"),
         position="noted", position_as_written="Noted", position_source="A/HRC/59/15/Add.1",
         main_theme="Water, air", themes=("Water, air", "-Light", "Fire; smoke"),
-        groups=("@all",), sdgs=("6.1 - Water",), note="position-unclear",
+        groups=("@all",), sdgs=("6.1 - Water",), note="to be checked", official=False,
     ),
     SourceRow(
         row=3, state="MAR", mechanism="SP:health", text="'=quoted \"twice\", اختبار",
@@ -61,6 +61,28 @@ def test_too_long_for_a_cell() -> None:
         write_xlsx(
             [SourceRow(row=1, state="MAR", mechanism="UPR", text="w" * 40_000)], io.BytesIO()
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a <b>bold</b> step",
+        "&lt;p&gt;",
+        "R&D &amp; more",
+        "&#60;",
+        "&#38;#60;",
+        "x < y > z",
+        "<!--",
+    ],
+)
+def test_signs_that_look_like_markup_are_meant(tmp_path: Path, read: Read, text: str) -> None:
+    path = tmp_path / "x.csv"
+    path.write_bytes(
+        b"".join(write_csv([SourceRow(row=2, state="MAR", mechanism="UPR", text=text)]))
+    )
+    (row,) = read(path)
+    assert isinstance(row, SourceRow)
+    assert (row.text, row.repairs) == (text, ())
 
 
 @given(st.text(alphabet="=+-@\t\r' \n＝aب\"", max_size=8) | st.text(max_size=20))
@@ -94,11 +116,85 @@ def test_typed_by_hand_with_semicolons(tmp_path: Path, read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("position", "maybe"), ("cycle", "four"), ("document_date", "soon"), ("kind", "poem")],
+    [
+        ("position", "maybe"),
+        ("cycle", "four"),
+        ("cycle", "42"),
+        ("cycle", "0"),
+        ("document_date", "soon"),
+        ("kind", "poem"),
+        ("language", "xx"),
+        ("language", "Englsh"),
+        ("official", "perhaps"),
+    ],
 )
 def test_values_outside_the_column(tmp_path: Path, read: Read, column: str, value: str) -> None:
     path = filled(tmp_path, f"state,mechanism,text,{column}", f"MAR,UPR,Mend it,{value}")
-    assert read(path) == [NotUnderstood(2, "value-unknown", f"{column}: {value}")]
+    assert read(path) == [NotUnderstood(2, "value-unknown", value, column)]
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "field", "expected", "repair"),
+    [
+        ("language", "ar", "language", "ar", None),
+        ("language", "Arabic", "language", "ar", "language-recognised"),
+        ("language", "العربية", "language", "ar", "language-recognised"),
+        ("language", "EN", "language", "en", "language-recognised"),
+        ("language", "fr-CA", "language", "fr", "language-recognised"),
+        ("language", "spa", "language", "es", "language-recognised"),
+        ("cycle", "4th cycle", "cycle", 4, None),
+        ("state", "المغرب", "state", "MAR", "state-recognised"),
+        ("state", "Morocco", "state", "MAR", None),
+        ("state", "XDM", "state", "XDM", None),
+        ("official", "YES", "official", True, None),
+        ("official", "لا", "official", False, None),
+        (
+            "recommending_states",
+            "Chad, Peru and Fiji",
+            "recommending_states",
+            ("TCD", "PER", "FJI"),
+            "values-taken-apart",
+        ),
+        ("recommending_states", "Bosnia and Herzegovina", "recommending_states", ("BIH",), None),
+        ("recommending_states", "Chad, Atlantis", "recommending_states", ("Chad, Atlantis",), None),
+    ],
+)
+def test_values_that_are_certainly_known(
+    tmp_path: Path, read: Read, column: str, written: str, field: str, expected: object,
+    repair: str | None,
+) -> None:  # fmt: skip
+    cells = {"state": "MAR", "mechanism": "UPR", "text": "Mend it", column: f'"{written}"'}
+    (row,) = read(filled(tmp_path, ",".join(cells), ",".join(cells.values())))
+    assert isinstance(row, SourceRow)
+    assert (getattr(row, field), row.repairs) == (expected, (repair,) if repair else ())
+
+
+def test_a_cycle_that_there_is_not_is_mended_by_the_session(tmp_path: Path, read: Read) -> None:
+    (row,) = read(filled(tmp_path, "state,mechanism,text,cycle,session", "MAR,UPR,Mend,14,48"))
+    assert isinstance(row, SourceRow)
+    assert (row.cycle, row.repairs) == (4, ("cycle-from-session",))
+
+
+def test_a_session_of_another_cycle_is_told(tmp_path: Path, read: Read) -> None:
+    header = "state,mechanism,text,cycle,session"
+    lines = ("MAR,UPR,Mend,3,48th", "MAR,UPR,Bend,4,48", "MAR,CRC,Lend,3,48")
+    first, *others = read(filled(tmp_path, header, *lines))
+    assert getattr(first, "doubts", None) == (Doubt("cycle-and-session-differ", "48 / 3"),)
+    assert [getattr(row, "doubts", None) for row in others] == [(), ()]
+
+
+def test_a_value_that_is_too_long_is_told_with_its_row(tmp_path: Path, read: Read) -> None:
+    with pytest.raises(ValueTooLong) as refused:
+        read(filled(tmp_path, "state,mechanism,text", "MAR,UPR,Mend", "MAR,UPR," + "w" * 200_000))
+    assert refused.value.facts == {"row": 3, "limit": 100_000}
+
+
+def test_one_identifier_may_concern_several_states(tmp_path: Path, read: Read) -> None:
+    header = "state,mechanism,text,annotation_id"
+    two = read(filled(tmp_path, header, "MAR,CRC,Mend,a", "TCD,CRC,Mend,a"), any_state=True)
+    assert [getattr(row, "state", None) for row in two] == ["MAR", "TCD"]
+    differing = read(filled(tmp_path, header, "MAR,CRC,Mend,a", "MAR,CRC,Bend,a"))
+    assert {getattr(row, "reason", "") for row in differing} == {"duplicate-id-differs"}
 
 
 def test_unknown_state_and_missing_ones(tmp_path: Path, read: Read) -> None:
@@ -124,4 +220,5 @@ def test_columns_are_stable() -> None:
         "state", "mechanism", "cycle", "session", "symbol", "document_date", "paragraph", "kind",
         "text", "language", "recommending_states", "position", "position_as_written",
         "position_source", "main_theme", "themes", "groups", "sdgs", "annotation_id", "note",
+        "official",
     ]  # fmt: skip

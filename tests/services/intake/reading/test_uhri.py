@@ -12,8 +12,9 @@ from services.intake.adapters.reading.refusals import (
     ColumnsNotRecognised,
     NothingToRead,
     SeveralStates,
+    ValueTooLong,
 )
-from services.intake.domain.source_row import NotUnderstood, SourceRow
+from services.intake.domain.source_row import Doubt, NotUnderstood, SourceRow
 
 from .conftest import Read
 from .documents import (
@@ -52,7 +53,7 @@ def test_review_by_field(tmp_path: Path, read: Read) -> None:
         "UPR", "112.1", "Build a school in every valley",
     )  # fmt: skip
     assert (row.cycle, row.session, row.position) == (3, "40", "supported")
-    assert (row.recommending_states, row.repairs, row.note) == (("TCD",), (), None)
+    assert (row.recommending_states, row.repairs, row.doubts) == (("TCD",), (), ())
 
 
 def test_one_record_per_line(tmp_path: Path, read: Read) -> None:
@@ -88,7 +89,9 @@ def test_one_record_per_line(tmp_path: Path, read: Read) -> None:
         ({"Text": "9. Me\u202end \u0000it"}, {"text": "Mend it"}, "controls-removed"),
         ({"Text": "<p>Bridges</p><p>61.Mend them</p>"}, {"text": "Bridges\nMend them",
                                                         "paragraph": "61"}, None),
-        ({"PublicationDate": "03/04/2024"}, {"document_date": None, "note": "date-unclear"}, None),
+        ({"PublicationDate": "03/04/2024"},
+         {"document_date": None, "doubts": (Doubt("date-unclear", "03/04/2024"),)}, None),
+        ({"UprCycle": "42"}, {"cycle": None, "doubts": (Doubt("cycle-unknown", "42"),)}, None),
         ({"Text": "9. أصلحوا الجسور"}, {"language": "ar", "text": "أصلحوا الجسور"}, None),
     ],
 )  # fmt: skip
@@ -123,6 +126,50 @@ def test_doubts_are_reported(
     assert (found[1].row, found[1].reason) == (2, reason)
 
 
+@pytest.mark.parametrize(
+    ("written", "session", "cycle", "repairs"),
+    [
+        ("4th cycle", "48 Session", 4, ()),
+        ("Second", "", 2, ()),
+        ("42", "40 Session", 3, ("cycle-from-session",)),
+        ("0", "40 Session", 3, ("cycle-from-session",)),
+        ("?", "40 Session", 3, ("cycle-from-session",)),
+    ],
+)
+def test_a_cycle_is_one_that_the_review_has(
+    tmp_path: Path, read: Read, written: str, session: str, cycle: int, repairs: tuple[str, ...]
+) -> None:
+    base = review_record() | {"UprCycle": written, "UprSession": [session] if session else []}
+    row = one(read, json_file(tmp_path / "x.json", [base]))
+    assert (row.cycle, row.repairs, row.doubts) == (cycle, repairs, ())
+
+
+@pytest.mark.parametrize("written", ["42", "9", "0", "2012-2016", "?"])
+def test_a_cycle_that_nothing_mends_is_reported(tmp_path: Path, read: Read, written: str) -> None:
+    base = review_record() | {"UprCycle": written, "UprSession": []}
+    found = read(json_file(tmp_path / "x.json", [base]), cycle=3)
+    assert found == [NotUnderstood(1, "value-unknown", written, "UprCycle")]
+
+
+def test_a_session_of_another_cycle_is_told(tmp_path: Path, read: Read) -> None:
+    row = one(read, json_file(tmp_path / "x.json", [review_record() | {"UprCycle": "4"}]))
+    assert (row.cycle, row.session) == (4, "40")
+    assert row.doubts == (Doubt("cycle-and-session-differ", "40 / 4"),)
+
+
+def test_a_value_that_is_too_long_is_told_with_its_record(tmp_path: Path, read: Read) -> None:
+    long = record(AnnotationId="b", Text="w" * 200_000)
+    with pytest.raises(ValueTooLong) as refused:
+        read(json_file(tmp_path / "x.json", [record(), long]))
+    assert refused.value.facts["row"] == 2
+
+
+def test_a_cycle_whose_sessions_are_not_set_is_taken_and_told(tmp_path: Path, read: Read) -> None:
+    base = review_record() | {"UprCycle": "5", "UprSession": []}
+    row = one(read, json_file(tmp_path / "x.json", [base]))
+    assert (row.cycle, row.doubts) == (5, (Doubt("cycle-not-set", "5"),))
+
+
 def test_duplicates(tmp_path: Path, read: Read) -> None:
     same, other = record(), record(AnnotationId="b")
     differing = [record(AnnotationId="c"), record(AnnotationId="c", Text="9. Something else")]
@@ -142,6 +189,13 @@ def test_empty_rows_and_strange_elements(tmp_path: Path, read: Read) -> None:
     ]  # fmt: skip
 
 
+def test_an_empty_record_at_the_beginning_is_one_row_not_the_end(
+    tmp_path: Path, read: Read
+) -> None:
+    found = read(json_file(tmp_path / "x.json", [{}, {"note": "?"}, record()]))
+    assert [getattr(row, "reason", "") for row in found] == ["empty-row", "empty-row", ""]
+
+
 def test_same_wording_stays_apart(tmp_path: Path, read: Read) -> None:
     text = "112.1 Build a school"
     rows = [
@@ -157,7 +211,9 @@ def test_several_states_of_one_record(tmp_path: Path, read: Read) -> None:
     path = json_file(tmp_path / "x.json", [record(Countries=["- Chad", "- Mali"])])
     found = read(path, any_state=True)
     assert [(row.row, getattr(row, "state", None)) for row in found] == [(1, "TCD"), (1, "MLI")]
-    assert {getattr(row, "note", None) for row in found} == {"several-states"}
+    assert {getattr(row, "doubts", None) for row in found} == {
+        (Doubt("several-states", "TCD; MLI"),)
+    }
     assert [getattr(row, "state", None) for row in read(path, state="MLI")] == ["MLI"]
 
 

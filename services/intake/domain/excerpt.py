@@ -1,4 +1,4 @@
-"""Strings from a source file as a refusal or a report may show them."""
+"""Strings from a source file as a refusal, a report or a preview may show them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import unicodedata
 from typing import Final
 
 _LENGTH: Final = 100
+EXCERPT_LENGTH: Final = 160
+"""Characters of what a row says, as its report shows them."""
 
 
 def shown(text: str, length: int = _LENGTH) -> str:

@@ -1,0 +1,116 @@
+"""Our own template over HTTP: empty, to be filled in; and holding the register, to be read."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
+
+from fastapi import APIRouter
+from fastapi.responses import Response, StreamingResponse
+
+from libs.chassis.http import Ask
+from libs.chassis.openapi import OPEN
+from services.intake import views
+from services.intake.domain.source_row import SourceRow
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+PIECE: Final = 1 << 16
+FILES_AT_ONCE: Final = 2
+"""Registers written at the same time; each holds a connection to the database."""
+KINDS: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Sheet(Protocol):
+    """Writes rows in the template's columns."""
+
+    def add(self, rows: Iterable[SourceRow]) -> None:
+        """Write the next rows."""
+
+    def end(self) -> None:
+        """Write what stands at the end."""
+
+
+Sheets = Mapping[str, Callable[["BinaryIO"], Sheet]]
+"""What writes each form of the template into a file."""
+
+
+def routes(sheets: Sheets) -> APIRouter:
+    """Return the routes of the template in each of its forms."""
+    router = APIRouter(tags=["imports"])
+    at_once = asyncio.Semaphore(FILES_AT_ONCE)
+
+    @router.get("/imports/template.csv", response_class=Response)
+    async def template_csv(ask: Ask) -> Response:
+        """Get our own template as CSV."""
+        ask.permit("import.read", **ask.custody)
+        return await _file(sheets, "csv", "template")
+
+    @router.get("/imports/template.xlsx", response_class=Response)
+    async def template_xlsx(ask: Ask) -> Response:
+        """Get our own template as a workbook."""
+        ask.permit("import.read", **ask.custody)
+        return await _file(sheets, "xlsx", "template")
+
+    @router.get("/recommendations.csv", response_class=Response, openapi_extra=OPEN)
+    async def register_csv(ask: Ask) -> Response:
+        """Get the records that stand in the columns of the template, as CSV to be imported.
+
+        Those not yet public only for those who keep the register.
+        """
+        async with at_once:
+            return await _register(ask, sheets, "csv")
+
+    @router.get("/recommendations.xlsx", response_class=Response, openapi_extra=OPEN)
+    async def register_xlsx(ask: Ask) -> Response:
+        """Get the same as a workbook."""
+        async with at_once:
+            return await _register(ask, sheets, "xlsx")
+
+    return router
+
+
+async def _register(ask: Ask, sheets: Sheets, form: str) -> Response:
+    everything = ask.may("recommendation.read", published=False, **ask.custody)
+    ask.permit("recommendation.read", published=not everything, **ask.custody)
+    service = ask.service
+    await service.own[0].progress.wait_for(service.name, await service.reader.head())
+    batches = views.standing(service.pool, published_only=not everything)
+    return await _file(sheets, form, "register", batches)
+
+
+async def _file(
+    sheets: Sheets, form: str, name: str, batches: AsyncIterator[list[SourceRow]] | None = None
+) -> Response:
+    """Write all of a file before any of it is sent, so that a refusal is an answer."""
+    file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    try:
+        sheet = sheets[form](file)
+        try:
+            if batches is not None:
+                async for rows in batches:
+                    await asyncio.to_thread(sheet.add, rows)
+        finally:
+            await asyncio.to_thread(sheet.end)
+    except BaseException:
+        file.close()
+        raise
+    headers = {
+        "Content-Disposition": f'attachment; filename="dhakira-{name}.{form}"',
+        "Content-Length": str(file.seek(0, io.SEEK_END)),
+    }
+    return StreamingResponse(_sent(file), media_type=KINDS[form], headers=headers)
+
+
+def _sent(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        yield from iter(partial(file.read, PIECE), b"")
