@@ -7,10 +7,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 
-from libs.chassis.asking import tell_position
-from libs.chassis.http import Ask
+from libs.chassis.asking import in_thread
+from libs.chassis.http import Ask, AskToAct
+from libs.chassis.openapi import OPEN, TAGGED
 from libs.kernel.refusal import Unknown
-from libs.ledger.ledger import Receipt
 from services.tracking import commands, views
 from services.tracking.commands import AssessCase, AssignCase, CloseCase
 from services.tracking.views import CaseView
@@ -18,7 +18,7 @@ from services.tracking.views import CaseView
 router = APIRouter(tags=["cases"])
 
 
-@router.get("/cases")
+@router.get("/cases", openapi_extra=OPEN)
 async def list_cases(
     ask: Ask, after: str = "", limit: Annotated[int, Query(ge=1, le=200)] = 50
 ) -> list[CaseView]:
@@ -27,7 +27,7 @@ async def list_cases(
     return await views.cases(ask.service.pool, after, limit)
 
 
-@router.get("/cases/{recommendation}")
+@router.get("/cases/{recommendation}", responses=TAGGED, openapi_extra=OPEN)
 async def read_case(ask: Ask, recommendation: UUID, response: Response) -> CaseView:
     """Read how the follow-up of a recommendation stands."""
     ask.permit("case.read")
@@ -39,27 +39,26 @@ async def read_case(ask: Ask, recommendation: UUID, response: Response) -> CaseV
 
 
 @router.put("/cases/{recommendation}/assignment")
-def assign(
-    ask: Ask, recommendation: UUID, command: AssignCase, response: Response
+async def assign(
+    ask: AskToAct, recommendation: UUID, command: AssignCase, response: Response
 ) -> dict[str, Any]:
-    """Make an institution responsible."""
-    return _answer(response, ask.perform(commands.assign, recommendation, command))
+    """Make institutions responsible, of those that the directory has registered."""
+    registered = await views.institutions(ask.service.pool)
+    receipt = await in_thread(ask, commands.assign, recommendation, command, registered)
+    return ask.answer(response, receipt)
 
 
 @router.post("/cases/{recommendation}/assessments")
 def assess(
-    ask: Ask, recommendation: UUID, command: AssessCase, response: Response
+    ask: AskToAct, recommendation: UUID, command: AssessCase, response: Response
 ) -> dict[str, Any]:
     """Say how far implementation stands."""
-    return _answer(response, ask.perform(commands.assess, recommendation, command))
+    return ask.answer(response, ask.perform(commands.assess, recommendation, command))
 
 
 @router.post("/cases/{recommendation}/closure")
-def close(ask: Ask, recommendation: UUID, command: CloseCase, response: Response) -> dict[str, Any]:
+def close(
+    ask: AskToAct, recommendation: UUID, command: CloseCase, response: Response
+) -> dict[str, Any]:
     """End the follow-up."""
-    return _answer(response, ask.perform(commands.close, recommendation, command))
-
-
-def _answer(response: Response, receipt: Receipt) -> dict[str, Any]:
-    tell_position(response, "tracking", receipt)
-    return receipt.answer.facts
+    return ask.answer(response, ask.perform(commands.close, recommendation, command))

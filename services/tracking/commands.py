@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from libs.chassis.command import Command
 from libs.ledger.ledger import Answer, Ledger, Receipt
-from services.tracking.domain.case import Case, Status, Track
+from services.tracking.domain.case import Case, InstitutionNotRegistered, Status, Track
+from services.tracking.domain.standing import Known, Standing, Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from libs.chassis.asking import Asked
+    from libs.chassis.permissions import Attribute
     from libs.ledger.act import Act
 
-
-class Command(BaseModel):
-    """What every command has in common: nothing beyond what it names is taken."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+NEAREST, NEAR = 3, 0.5
+"""How many codes like a mistaken one are told, and how like it they must be (0 to 1)."""
 
 
 class AssignCase(Command):
@@ -49,45 +53,85 @@ class CloseCase(Command):
     reason: str = Field(max_length=2000, description="Public reason.")
 
 
-def open_case(ledger: Ledger, recommendation: UUID, number: str, act: Act) -> None:
-    """Begin the follow-up of a published recommendation; once, however often it is heard."""
-    if ledger.exists(Case.identity(recommendation)):
-        ledger.record(act)
-        return
-    ledger.record(act, Case.open(recommendation, number, act.recorded_at))
+def follow_record(ledger: Ledger, recommendation: UUID, told: Statement, act: Act) -> None:
+    """Let follow-up begin, end or go on as the record stands now that this was heard of it.
+
+    Whatever the order in which statements are heard, and however often, the end is the same. A case
+    that a person closed stays closed.
+    """
+    case, standing = _of(ledger, recommendation)
+    before = standing.known if standing else Known(case.number, published=True) if case else Known()
+    known = before.after(told)
+    if known.stands and not before.stands:
+        if case is None:
+            case = Case.open(recommendation, known.number, act.recorded_at)
+        elif before.ended:
+            case.reopen(told.reason)
+        known = replace(known, ended=False)
+    elif before.stands and not known.stands and case is not None and not case.closed:
+        case.close(told.reason or "")
+        known = replace(known, ended=True)
+    if standing is None:
+        standing = Standing.begin(recommendation, known, act.recorded_at)
+    standing.follow(known)
+    ledger.record(act, *([case] if case else []), standing)
 
 
-def assign(asked: Asked, recommendation: UUID, command: AssignCase) -> Receipt:
-    """Assign the case of a recommendation."""
-    case = _load(asked, recommendation)
-    asked.permit("case.assign", lead=case.lead, custodian=asked.service.house.settings.custodian)
-    case.assign(command.lead, command.supporting, command.deadline, command.reason)
+def _of(ledger: Ledger, recommendation: UUID) -> tuple[Case | None, Standing | None]:
+    """Return the case of a recommendation and its record's standing, as far as there are any."""
+    case, standing = Case.identity(recommendation), Standing.identity(recommendation)
+    return (
+        ledger.load(Case, case) if ledger.exists(case) else None,
+        ledger.load(Standing, standing) if ledger.exists(standing) else None,
+    )
+
+
+def assign(
+    asked: Asked, recommendation: UUID, command: AssignCase, registered: Collection[str]
+) -> Receipt:
+    """Assign the case of a recommendation to institutions of those that are registered."""
+    case = _load(asked, recommendation, "case.assign")
+    lead = _registered_as(command.lead, registered)
+    supporting = tuple(_registered_as(each, registered) for each in command.supporting)
+    case.assign(lead, supporting, command.deadline, command.reason)
     return _record(asked, case)
+
+
+def _registered_as(code: str, registered: Collection[str]) -> str:
+    """Return a code as the directory writes it, in whatever case its letters were given.
+
+    Raises:
+        InstitutionNotRegistered: there is no such institution; tells the codes that are nearest.
+    """
+    codes = {each.casefold(): each for each in registered}
+    found = codes.get(code.casefold())
+    if found is None:
+        near = get_close_matches(code.casefold(), codes, NEAREST, NEAR)
+        raise InstitutionNotRegistered(
+            code=code, near=", ".join(codes[each] for each in near) or "none"
+        )
+    return found
 
 
 def assess(asked: Asked, recommendation: UUID, command: AssessCase) -> Receipt:
     """Record an assessment of the case of a recommendation."""
-    case = _load(asked, recommendation)
-    asked.permit(
-        "case.assess",
-        lead=case.lead,
-        track=command.track,
-        custodian=asked.service.house.settings.custodian,
-    )
+    case = _load(asked, recommendation, "case.assess", track=command.track)
     case.assess(command.track, command.status, command.note)
     return _record(asked, case)
 
 
 def close(asked: Asked, recommendation: UUID, command: CloseCase) -> Receipt:
     """Close the case of a recommendation."""
-    case = _load(asked, recommendation)
-    asked.permit("case.close", lead=case.lead, custodian=asked.service.house.settings.custodian)
+    case = _load(asked, recommendation, "case.close")
     case.close(command.reason)
     return _record(asked, case)
 
 
-def _load(asked: Asked, recommendation: UUID) -> Case:
-    return asked.service.ledger.load_for(asked.act, Case, Case.identity(recommendation))
+def _load(asked: Asked, recommendation: UUID, action: str, **more: Attribute) -> Case:
+    identity = Case.identity(recommendation)
+    return asked.load_permitted(
+        Case, identity, action, attributes=lambda case: {"lead": case.lead, **more}
+    )
 
 
 def _record(asked: Asked, case: Case) -> Receipt:

@@ -1,15 +1,33 @@
-"""Tracking's own read model: every case, and how it stands."""
+"""Tracking's read models: every case and how it stands, and which institutions take part."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from libs.contracts.directory import InstitutionRegistered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from psycopg import AsyncCursor
 
+    from libs.chassis.envelope import Heard
     from libs.ledger.reader import Recorded
+
+
+_STEPS: Final = {
+    "opened.v1": "INSERT INTO tracking_read.cases (recommendation, number, version)"
+    " VALUES (%(recommendation)s, %(number)s, 1) ON CONFLICT DO NOTHING",
+    "assigned.v1": "UPDATE tracking_read.cases SET lead = %(lead)s, supporting = %(supporting)s,"
+    " deadline = %(deadline)s, version = %(version)s WHERE recommendation = %(recommendation)s",
+    "assessed.v1": "UPDATE tracking_read.cases SET version = %(version)s, statuses = statuses"
+    " || jsonb_build_object(%(track)s::text, %(status)s::text)"
+    " WHERE recommendation = %(recommendation)s",
+    "closed.v1": "UPDATE tracking_read.cases SET closed = true, version = %(version)s"
+    " WHERE recommendation = %(recommendation)s",
+    "reopened.v1": "UPDATE tracking_read.cases SET closed = false, version = %(version)s"
+    " WHERE recommendation = %(recommendation)s",
+}
 
 
 class CasesProjection:
@@ -24,35 +42,26 @@ class CasesProjection:
     )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Recorded]) -> None:
-        """Write what happened to cases."""
-        for event in events:
-            match event.topic.removeprefix("tracking.case."):
-                case "opened.v1":
-                    await cursor.execute(
-                        "INSERT INTO tracking_read.cases (recommendation, number, version)"
-                        " VALUES (%(recommendation)s, %(number)s, 1) ON CONFLICT DO NOTHING",
-                        event.data,
-                    )
-                case "assigned.v1":
-                    await cursor.execute(
-                        "UPDATE tracking_read.cases SET lead = %(lead)s,"
-                        " supporting = %(supporting)s, deadline = %(deadline)s,"
-                        " version = %(version)s"
-                        " WHERE recommendation = %(recommendation)s",
-                        event.data | {"version": event.version},
-                    )
-                case "assessed.v1":
-                    await cursor.execute(
-                        "UPDATE tracking_read.cases SET version = %(version)s, statuses = statuses"
-                        " || jsonb_build_object(%(track)s::text, %(status)s::text)"
-                        " WHERE recommendation = %(recommendation)s",
-                        event.data | {"version": event.version},
-                    )
-                case "closed.v1":
-                    await cursor.execute(
-                        "UPDATE tracking_read.cases SET closed = true, version = %(version)s"
-                        " WHERE recommendation = %(recommendation)s",
-                        event.data | {"version": event.version},
-                    )
-                case _:
-                    pass
+        """Write what happened to cases, without waiting for one statement before the next."""
+        async with cursor.connection.pipeline():
+            for event in events:
+                statement = _STEPS.get(event.topic.removeprefix("tracking.case."))
+                if statement is not None:
+                    await cursor.execute(statement, event.data | {"version": event.version})
+
+
+class Institutions:
+    """Codes of the institutions that take part, from the directory's stream."""
+
+    name = "institutions"
+    tables = "CREATE TABLE IF NOT EXISTS tracking_read.institutions (code text PRIMARY KEY)"
+
+    async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
+        """Write who takes part."""
+        for heard in events:
+            if isinstance(heard.event, InstitutionRegistered):
+                await cursor.execute(
+                    "INSERT INTO tracking_read.institutions (code) VALUES (%s)"
+                    " ON CONFLICT DO NOTHING",
+                    (heard.event.code,),
+                )

@@ -49,3 +49,12 @@ async def cases(pool: AsyncConnectionPool[Any], after: str, limit: int) -> list[
             (after, limit),
         )
         return await cursor.fetchall()
+
+
+async def institutions(pool: AsyncConnectionPool[Any]) -> list[str]:
+    """Return the codes of the institutions that take part, in order."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            'SELECT code FROM tracking_read.institutions ORDER BY code COLLATE "C"'
+        )
+        return [str(row[0]) for row in await cursor.fetchall()]

@@ -25,8 +25,16 @@ class CaseClosed(Refusal):
     """The case is closed; it must be reopened first."""
 
 
+class CaseOpen(Refusal):
+    """The case is open already."""
+
+
 class StatusUnchanged(Refusal):
     """The assessment says what the last one said."""
+
+
+class InstitutionNotRegistered(Misunderstood):
+    """The directory has told of no institution under this code."""
 
 
 class LeadAlsoSupports(Misunderstood):
@@ -77,6 +85,14 @@ class Case(Aggregate):
         recommendation: str
         number: str
         reason: str
+
+    class Reopened(Aggregate.Event):
+        """Follow-up goes on."""
+
+        TOPIC: ClassVar[str] = "tracking.case.reopened.v1"
+        recommendation: str
+        number: str
+        reason: str | None
 
     @staticmethod
     def identity(recommendation: UUID) -> UUID:
@@ -182,6 +198,22 @@ class Case(Aggregate):
     @event(Closed)
     def _closed(self) -> None:
         self.closed = True
+
+    def reopen(self, reason: str | None) -> None:
+        """Let follow-up go on.
+
+        Raises:
+            CaseOpen: it has not ended.
+        """
+        if not self.closed:
+            raise CaseOpen(number=self.number)
+        self.trigger_event(
+            self.Reopened, recommendation=self.recommendation, number=self.number, reason=reason
+        )
+
+    @event(Reopened)
+    def _reopened(self) -> None:
+        self.closed = False
 
     def _must_be_open(self) -> None:
         if self.closed:
