@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from libs.chassis import asking
 from libs.chassis.http import create_app
-from libs.chassis.problems import respond
+from libs.chassis.problems import SAFE_METHODS, Answered, respond
 from libs.chassis.service import Foreign, House, Plan, Service
 from services.portal.api import (
     desk,
@@ -18,15 +18,17 @@ from services.portal.api import (
     public,
     record,
     signing_in,
+    sources,
     typing_in,
+    versions,
 )
-from services.portal.api.framing import SECURITY_HEADERS, Pages
+from services.portal.api.framing import HSTS, SECURITY_HEADERS, Pages
 from services.portal.api.problem_pages import page_of
 from services.portal.api.rendering import Renderer
 from services.portal.api.wording import Words
-from services.portal.commands.neighbours import Answered, Names, Neighbours
+from services.portal.commands.neighbours import Names, Neighbours
 from services.portal.commands.sessions import SESSION_TABLES
-from services.portal.projections.institutions import Institutions
+from services.portal.projections.directory import EndedSignIns, Institutions
 from services.portal.projections.records import Records
 from services.portal.settings import PortalSettings
 
@@ -49,6 +51,7 @@ def create(house: House) -> Service:
             Foreign("intake", Records("intake")),
             Foreign("tracking", Records("tracking")),
             Foreign("directory", Institutions()),
+            Foreign("directory", EndedSignIns()),
         ],
         tables=SESSION_TABLES,
         connections=CONNECTIONS,
@@ -64,8 +67,10 @@ def create(house: House) -> Service:
             listing.routes(pages),
             typing_in.routes(pages, neighbours),
             record.routes(pages),
+            versions.routes(pages),
             desk.routes(pages, neighbours),
             importing.routes(pages, neighbours),
+            sources.routes(neighbours),
             operating.routes(pages, neighbours),
             signing_in.routes(pages, neighbours),
             public.routes(pages),
@@ -78,6 +83,8 @@ def create(house: House) -> Service:
 
 def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
     """Give the application its files, its error pages and the headers of every answer."""
+    secure = pages.house.settings.secure_cookies
+    always = SECURITY_HEADERS | (HSTS if secure else {})
 
     def problem_page(problem: Problem, request: Request) -> Response:
         return page_of(pages, problem, request)
@@ -91,7 +98,9 @@ def _dress(app: FastAPI, pages: Pages, settings: PortalSettings) -> None:
         if spoken is not None:
             request.state.language = spoken
         response = await answer(request)
-        for name, value in SECURITY_HEADERS.items():
+        if request.method not in SAFE_METHODS:
+            response.headers["Cache-Control"] = "no-store"
+        for name, value in always.items():
             response.headers.setdefault(name, value)
         return response
 

@@ -20,7 +20,6 @@ class PortalSettings(BaseSettings):
         ge=0,
         description="How long a page waits for the reader's own last change to be readable.",
     )
-    sign_ins_per_minute: int = Field(10, ge=1, description="Sign-in attempts a minute and address.")
     country: dict[str, str] = Field(
         default_factory=dict,
         description='Name of the State, by language, as JSON: {"ar": "…", "en": "…"}.',

@@ -11,11 +11,11 @@ from tests.stories.desk import Desk, template_of
 from tests.stories.past import SECRETARY
 from tests.web.kit.axe import axe
 from tests.web.kit.browser import Look, opened
-from tests.web.kit.direction import bidi_order, rtl_parity
+from tests.web.kit.direction import bidi_order, mirror, rtl_parity
 from tests.web.kit.geometry import reflow, target_sizes
 from tests.web.kit.markup import headings_and_ids
 from tests.web.kit.scriptless import no_script
-from tests.web.kit.walk import address, walk_path
+from tests.web.kit.walk import address, walk_accented, walk_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +85,19 @@ def test_a_page_is_good_in_both_languages(
     assert not found, told(found)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_language_brought_as_a_pack_fits_and_leaves_no_word_in_another(
+    chromium: Chromium, demo_house: DemoHouse, visit: Visit, page: str
+) -> None:
+    role, path = PAGES[page]
+    path = path.replace("{import}", visit.waiting)
+    look = Look(cookies=visit.cookies[role])
+    found = chromium.run(walk_accented, demo_house.address, path, look)
+    assert not found, told(found)
+
+
 def told(found: list[Finding]) -> str:
     return "\n" + "\n".join(map(str, found))
 
@@ -107,7 +120,8 @@ def looked_at(browser: Browser, base: str) -> list[Finding]:
                 found += check(page)
         found += no_script(browser, url)
     with opened(browser, urls["en"]) as english, opened(browser, urls["ar"]) as arabic:
-        return found + rtl_parity(english, arabic)
+        found += rtl_parity(english, arabic) + mirror(arabic)
+    return found + walk_accented(browser, base, NOT_THERE)
 
 
 def search(page: Page) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, get_args
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from libs.chassis.problems import NotFound
+from libs.chassis.problems import Answered, NotFound
+from libs.kernel.words import Position
 from libs.ledger.act import new_id
 from services.portal.api.listing import card
 from services.portal.api.reading import (
@@ -21,7 +23,7 @@ from services.portal.api.reading import (
 )
 from services.portal.api.record import find
 from services.portal.api.wording import Wording
-from services.portal.commands.neighbours import Answered, Neighbours, Reply
+from services.portal.commands.neighbours import Neighbours, Reply
 from services.portal.views import records
 from services.portal.views.page_models import Notice
 from services.portal.views.page_parts import Field, Form, Option
@@ -106,9 +108,7 @@ def _correct_body(typed: Typed) -> Any:  # noqa: ANN401  JSON
 
 
 def _position_fields(wording: Wording, body: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
-    options = tuple(
-        Option(each, wording.position(each).word) for each in ("supported", "noted", "pending")
-    )
+    options = tuple(Option(each, wording.position(each).word) for each in get_args(Position))
     return (
         Field(
             "position",
@@ -134,13 +134,10 @@ def _position_fields(wording: Wording, body: Mapping[str, Any], typed: Typed) ->
 
 
 def _languages(wording: Wording, typed: Typed) -> Field:
-    options = tuple(
-        Option(tag, wording.language_name(tag)) for tag in ("ar", "en", "fr", "es", "ru", "zh")
-    )
     value = typed.get("language", wording.language.tag)
     return Field(
-        "language", wording.message("form-language"), kind="select", value=value, options=options,
-        required=True, width="short",
+        "language", wording.message("form-language"), kind="select", value=value,
+        options=wording.text_languages(), required=True, width="short",
     )  # fmt: skip
 
 
@@ -333,7 +330,7 @@ async def _form(  # noqa: PLR0913  what a form is made of
         form=form,
         lede=wording.message(f"lede-{act.name}"),
         warning=problem.detail if problem is not None and not fields else "",
-        record=card(listed, wording, base),
+        record=card(listed.body, wording, base, datetime.now(UTC).date()),
     )
     frame = pages.frame(reader, title, section="recommendations", wrong=problem is not None)
     return pages.answer(reader, "form.html", frame, page, problem.status if problem else 200)

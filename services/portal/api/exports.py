@@ -1,18 +1,27 @@
-"""A list as a file: CSV, XLSX or JSON of what the page shows, labelled in the reader's language."""
+"""A list as a file: CSV and XLSX in the words of the reader's language, JSON in codes.
+
+Files are written batch by batch, whatever their size, and never shortened.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 import orjson
 import xlsxwriter
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+from libs.kernel.refusal import Refusal
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from services.portal.api.wording import Wording
     from services.portal.views.records import Listed
+
+    Row = dict[str, Any]
+    RowOf = Callable[[Listed], Row]
 
 COLUMNS = (
     "number",
@@ -40,24 +49,36 @@ COLUMNS = (
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def row_of(listed: Listed, permalink: str, languages: Sequence[str]) -> dict[str, Any]:
-    """Return one record as a row; the text in the first of these languages that it has."""
+MOST_LINES = 1_048_576
+MOST_IN_CELL = 32_767
+"""What a worksheet holds: lines, and characters of one cell."""
+
+
+class TooLongForAWorkbook(Refusal):
+    """A worksheet holds 1,048,576 lines; a longer list is taken as CSV or JSON."""
+
+
+class Writer(Protocol):
+    """Writes a list into a file."""
+
+    def add(self, listed: Iterable[Listed]) -> None:
+        """Write the next records."""
+
+    def end(self) -> None:
+        """Write what stands at the end."""
+
+
+def in_codes(listed: Listed, permalink: str, language: str) -> Row:
+    """Return one record with the codes of its words; the text in ``language`` if it has it."""
     body = listed.body
-    language = next((each for each in languages if each in body["texts"]), body["language"])
+    said = language if language in body["texts"] else body["language"]
     joined = {name: "; ".join(body[name]) for name in ("recommending_states", "supporting", "sdgs")}
     labels = {
         name: "; ".join(term["label"] for term in body[name]) for name in ("themes", "groups")
     }
     plain = {
         name: body[name]
-        for name in (
-            "symbol",
-            "paragraph",
-            "position",
-            "position_source",
-            "deadline",
-            "document_date",
-        )
+        for name in ("symbol", "paragraph", "position", "position_source", "document_date")
     }
     return {
         **plain,
@@ -68,12 +89,33 @@ def row_of(listed: Listed, permalink: str, languages: Sequence[str]) -> dict[str
         "state": listed.state,
         "mechanism": listed.mechanism,
         "cycle": listed.cycle,
-        "text": body["texts"][language],
-        "language": language,
+        "text": body["texts"][said],
+        "language": said,
         "status": listed.status,
         "lead": listed.lead,
+        "deadline": body["deadline"],
         "main_theme": (body["main_theme"] or {}).get("label"),
     }
+
+
+def in_words(listed: Listed, permalink: str, wording: Wording) -> Row:
+    """Return one record as its page words it."""
+    body = listed.body
+    row = in_codes(listed, permalink, wording.language.tag)
+    said = {
+        "state": wording.state(listed.state),
+        "mechanism": wording.mechanism(listed.mechanism),
+        "language": wording.language_name(row["language"]),
+        "recommending_states": "; ".join(map(wording.state, body["recommending_states"])),
+        "position": wording.position(listed.position).word,
+        "status": wording.status(listed.status).word,
+        "lead": wording.institution(listed.lead),
+        "supporting": "; ".join(map(wording.institution, body["supporting"])),
+        "main_theme": wording.theme(body["main_theme"]) if body["main_theme"] else None,
+        "themes": "; ".join(map(wording.theme, body["themes"])),
+        "groups": "; ".join(map(wording.group, body["groups"])),
+    }
+    return row | said
 
 
 def safe_cell(value: object) -> str:
@@ -82,36 +124,85 @@ def safe_cell(value: object) -> str:
     return f"'{text}" if text.lstrip().startswith(_DANGEROUS) else text
 
 
-def as_csv(rows: Iterable[dict[str, Any]], head: Callable[[str], str]) -> bytes:
-    """Return rows as CSV (RFC 4180, UTF-8 with BOM)."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([head(name) for name in COLUMNS])
-    for row in rows:
-        writer.writerow([safe_cell(row[name]) for name in COLUMNS])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+class Csv:
+    """Writes CSV (RFC 4180, UTF-8 with BOM)."""
+
+    def __init__(self, file: BinaryIO, row_of: RowOf, wording: Wording) -> None:
+        """Write into ``file``, first the heads."""
+        self._row_of = row_of
+        self._out = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
+        self._writer = csv.writer(self._out)
+        self._writer.writerow(_heads(wording))
+
+    def add(self, listed: Iterable[Listed]) -> None:
+        """Write the next records."""
+        for row in map(self._row_of, listed):
+            self._writer.writerow([safe_cell(row[name]) for name in COLUMNS])
+
+    def end(self) -> None:
+        """Leave the file open for whoever sends it."""
+        self._out.detach()
 
 
-def as_xlsx(rows: Iterable[dict[str, Any]], head: Callable[[str], str], *, rtl: bool) -> bytes:
-    """Return rows as a workbook; cells are typed as text, so none is a formula."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
-    sheet = book.add_worksheet()
-    if rtl:
-        sheet.right_to_left()
-    bold = book.add_format({"bold": True})
-    for column, name in enumerate(COLUMNS):
-        sheet.write_string(0, column, head(name), bold)
-    for line, row in enumerate(rows, start=1):
-        for column, name in enumerate(COLUMNS):
-            if row[name] is not None:
-                sheet.write_string(line, column, str(row[name])[:32_767])
-    sheet.freeze_panes(1, 1)
-    book.close()
-    return out.getvalue()
+class Xlsx:
+    """Writes a workbook line by line; cells are typed as text, so none is a formula."""
+
+    def __init__(self, file: BinaryIO, row_of: RowOf, wording: Wording) -> None:
+        """Write into ``file``, first the heads."""
+        self._row_of = row_of
+        self._cut = wording.message("cell-cut")
+        self._book = xlsxwriter.Workbook(
+            file, {"constant_memory": True, "strings_to_formulas": False}
+        )
+        self._sheet = self._book.add_worksheet()
+        if wording.language.direction == "rtl":
+            self._sheet.right_to_left()
+        self._sheet.freeze_panes(1, 1)
+        bold = self._book.add_format({"bold": True})
+        for column, head in enumerate(_heads(wording)):
+            self._sheet.write_string(0, column, head, bold)
+        self._line = 0
+
+    def add(self, listed: Iterable[Listed]) -> None:
+        """Write the next records."""
+        for row in map(self._row_of, listed):
+            self._line += 1
+            for column, name in enumerate(COLUMNS):
+                if row[name] is not None:
+                    self._sheet.write_string(self._line, column, self._cell(str(row[name])))
+
+    def _cell(self, text: str) -> str:
+        """Return what a cell can hold; where that is not all, it says so."""
+        if len(text) <= MOST_IN_CELL:
+            return text
+        return text[: MOST_IN_CELL - len(self._cut)] + self._cut
+
+    def end(self) -> None:
+        """Put the workbook together."""
+        self._book.close()
 
 
-def as_json(rows: Iterable[dict[str, Any]], total: int, question: dict[str, Any]) -> bytes:
-    """Return rows as one JSON document that also says what was asked."""
-    document = {"total": total, "question": question, "recommendations": list(rows)}
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2)
+class Json:
+    """Writes one JSON document that also says what was asked."""
+
+    def __init__(self, file: BinaryIO, row_of: RowOf, total: int, question: dict[str, Any]) -> None:
+        """Write into ``file``, first how many records come and what was asked."""
+        self._file = file
+        self._row_of = row_of
+        self._between = b"\n"
+        asked = orjson.dumps(question)
+        file.write(b'{"total": %d,\n"question": %b,\n"recommendations": [' % (total, asked))
+
+    def add(self, listed: Iterable[Listed]) -> None:
+        """Write the next records."""
+        for row in map(self._row_of, listed):
+            self._file.write(self._between + orjson.dumps(row))
+            self._between = b",\n"
+
+    def end(self) -> None:
+        """Close the list."""
+        self._file.write(b"\n]}\n")
+
+
+def _heads(wording: Wording) -> list[str]:
+    return [wording.message(f"column-{name.replace('_', '-')}") for name in COLUMNS]

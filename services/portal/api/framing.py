@@ -30,6 +30,8 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Vary": "Cookie, Accept-Encoding, HX-Request",
 }
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Where cookies are for https alone, the browser asks in no other way (RFC 6797)."""
 
 
 class Pages:
@@ -46,20 +48,16 @@ class Pages:
 
     async def wording(self, reader: Reader) -> Wording:
         """Return the reader's words."""
-        return Wording(reader.language, self.house.languages, await self.words.now())
+        words, read_at = await self.words.now(reader.positions)
+        return Wording(reader.language, self.house.languages, words, read_at)
 
-    def unchanged(self, reader: Reader) -> Response | None:
-        """Answer 304 without rendering when the reader's copy still holds."""
-        tag = self.tag(reader)
-        if reader.request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={"ETag": tag, **_caching(reader)})
+    def unchanged(self, reader: Reader, wording: Wording) -> Response | None:
+        """Answer 304 without rendering when the reader's copy still holds; else tag the page."""
+        today = datetime.now(UTC).date().isoformat()
+        reader.tag = entity_tag(reader, self.renderer.build, wording.read_at, today)
+        if reader.request.headers.get("if-none-match") == reader.tag:
+            return Response(status_code=304, headers={"ETag": reader.tag, **_caching(reader)})
         return None
-
-    def tag(self, reader: Reader) -> str:
-        """Return the page's entity tag now."""
-        return entity_tag(
-            reader, self.renderer.assets.fingerprint, datetime.now(UTC).date().isoformat()
-        )
 
     def frame(self, reader: Reader, title: str, **more: Any) -> PageFrame:  # noqa: ANN401  fields of the frame
         """Return the frame of a page."""
@@ -112,8 +110,8 @@ class Pages:
         """Return a page as a response."""
         html = self.renderer.page(template, reader.language, frame, page=page)
         headers = {"Content-Language": reader.language.tag, **_caching(reader)}
-        if status == 200:  # noqa: PLR2004  success
-            headers["ETag"] = self.tag(reader)
+        if reader.tag and status == 200:  # noqa: PLR2004  success
+            headers["ETag"] = reader.tag
         response = HTMLResponse(html, status_code=status, headers=headers)
         if SEEN in reader.request.cookies and not reader.waited_in_vain:
             response.delete_cookie(SEEN)

@@ -10,14 +10,14 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
-from libs.chassis.problems import NotFound
+from libs.chassis.problems import Answered, NotFound
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
 from services.portal.api.listing import FORMATS
 from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
-from services.portal.commands.neighbours import Answered, Neighbours
-from services.portal.domain.words import difference
-from services.portal.views.page_parts import Difference, Field, Form, Link, Pager, Segment, Tag
+from services.portal.api.telling import compared
+from services.portal.commands.neighbours import Neighbours
+from services.portal.views.page_parts import Difference, Field, Form, Link, Pager, Tag
 from services.portal.views.work_models import (
     ImportLine,
     ImportPage,
@@ -47,9 +47,15 @@ KINDS = (
     ("unchanged", "unchanged"),
     ("conflict", "conflicts"),
     ("not-understood", "not_understood"),
+    ("doubtful", "doubtful"),
 )
-ROWS = 50
-TEMPLATES = ("csv", "xlsx")
+"""Which rows are shown, and the figure that counts them; doubtful ones count in their kind too."""
+IMPORTS = ROWS = 50
+FORMS = ("csv", "xlsx")
+TEMPLATES = {"template": "/imports/template", "register": "/recommendations"}
+"""What is given in the columns of our template, and under which name intake has it."""
+ACTS = {"confirm": "confirmation", "undo": "undo"}
+"""What may be done with an import, and under which name intake takes it."""
 
 
 def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
@@ -71,12 +77,13 @@ def _reading(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
     async def template(reader: Reading, form: str) -> Response:
         """Give our own empty template; it stands before those that take an id in its place."""
         reader.must_use_the_desk()
-        if form not in TEMPLATES:
-            raise NotFound
-        content = await _get(neighbours, reader, f"/imports/template.{form}")
-        disposition = f'attachment; filename="dhakira-template.{form}"'
-        headers = {"Content-Disposition": disposition}
-        return Response(content, media_type=FORMATS[form], headers=headers)
+        return await _file(neighbours, reader, "template", form)
+
+    @router.get("/{language}/imports/register.{form}", response_model=None)
+    async def register(reader: Reading, form: str) -> Response:
+        """Give what the register holds in the template's columns, to be brought in again."""
+        reader.must_use_the_desk()
+        return await _file(neighbours, reader, "register", form)
 
     @router.get("/{language}/imports/{identity}", response_model=None)
     async def one(reader: Reading, identity: str) -> Response:
@@ -95,16 +102,21 @@ def _deciding(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
 
     @router.post("/{language}/imports/{identity}/{act}", response_model=None)
     async def decide(reader: Reading, identity: str, act: str) -> Response:
-        """Confirm an import, or take it back."""
+        """Confirm an import, or take it back.
+
+        Raises:
+            NotFound: the act is neither.
+        """
         reader.must_use_the_desk()
+        if act not in ACTS:
+            raise NotFound
         typed = await typed_in(reader)
         must_be_our_form(reader, typed.get("csrf", ""))
         body = {"reason": typed.get("reason", "")} if act == "undo" else None
-        path = "undo" if act == "undo" else "confirmation"
         try:
             reply = await neighbours.ask(
-                "intake", "POST", f"/imports/{identity}/{path}", person=reader.asked.asker.person,
-                language=reader.language.tag, json=body,
+                "intake", "POST", f"/imports/{identity}/{ACTS[act]}",
+                person=reader.asked.asker.person, language=reader.language.tag, json=body,
                 headers={"Idempotency-Key": typed.get("key") or new_id()},
             )  # fmt: skip
         except Answered as refused:
@@ -116,7 +128,7 @@ async def _handed_in(
     pages: Pages, neighbours: Neighbours, reader: Reader, form: FormData
 ) -> Response:
     must_be_our_form(reader, str(form.get("csrf", "")))
-    file = form.get("file")
+    file, key = form.get("file"), str(form.get("key", ""))
     given = {name: str(form.get(name, "")).strip() for name in ("state", "cycle")}
     if form.get("any_state"):
         given["any_state"] = "true"
@@ -128,6 +140,7 @@ async def _handed_in(
             "intake", "POST", "/imports", person=reader.asked.asker.person,
             language=reader.language.tag, files={"file": (file.filename, await file.read())},
             data={name: value for name, value in given.items() if value},
+            headers={"Idempotency-Key": key or new_id()},
         )  # fmt: skip
     except Answered as refused:
         problem = refused.problem
@@ -135,10 +148,26 @@ async def _handed_in(
     return done(f"/{reader.language.tag}/imports/{reply.body['id']}", reply)
 
 
-async def _get(neighbours: Neighbours, reader: Reader, path: str) -> Any:  # noqa: ANN401  JSON
+async def _file(neighbours: Neighbours, reader: Reader, name: str, form: str) -> Response:
+    """Give a file in the columns of our template.
+
+    Raises:
+        NotFound: the template has no such form.
+    """
+    if form not in FORMS:
+        raise NotFound
+    content = await _get(neighbours, reader, f"{TEMPLATES[name]}.{form}")
+    headers = {"Content-Disposition": f'attachment; filename="dhakira-{name}.{form}"'}
+    return Response(content, media_type=FORMATS[form], headers=headers)
+
+
+async def _get(
+    neighbours: Neighbours, reader: Reader, path: str, query: dict[str, str | int] | None = None
+) -> Any:  # noqa: ANN401  JSON
     reply = await neighbours.ask(
-        "intake", "GET", path, person=reader.asked.asker.person, language=reader.language.tag
-    )
+        "intake", "GET", path, person=reader.asked.asker.person, language=reader.language.tag,
+        query=query,
+    )  # fmt: skip
     return reply.body
 
 
@@ -166,14 +195,16 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
 ) -> Response:
     wording = await pages.wording(reader)
     here = f"/{reader.language.tag}/imports"
-    found = await _get(neighbours, reader, "/imports")
+    before = reader.request.query_params.get("before", "")
+    asked: dict[str, str | int] = {"limit": IMPORTS} | ({"before": before} if before else {})
+    found = await _get(neighbours, reader, "/imports", asked)
+    older = urlencode({"before": found[-1]["registered_at"]}) if len(found) == IMPORTS else ""
     lines = tuple(
         ImportLine(
             href=f"{here}/{each['id']}",
             file_name=each["file_name"],
-            format=each["file_format"],
+            format=each["file_format"].upper(),
             state=state_tag(wording, each["state"]),
-            who="",
             when=datetime.fromisoformat(each["registered_at"]),
             summary=_summary(wording, each["counts"]),
         )
@@ -182,14 +213,19 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
     page = ImportsPage(
         upload=_upload(wording, here, given or {}, error, pages.settings.state),
         imports=lines,
-        template_links=tuple(
-            Link(form.upper(), f"{here}/template.{form}", ltr=True) for form in ("csv", "xlsx")
-        ),
+        template_links=_links(here, "template"),
+        register_links=_links(here, "register"),
+        newest_href=here if before else "",
+        older_href=f"{here}?{older}" if older else "",
     )
     frame = pages.frame(
         reader, wording.message("title-imports"), section="imports", wrong=bool(error)
     )
     return pages.answer(reader, "imports.html", frame, page, status)
+
+
+def _links(here: str, name: str) -> tuple[Link, ...]:
+    return tuple(Link(form.upper(), f"{here}/{name}.{form}", ltr=True) for form in FORMS)
 
 
 def _upload(wording: Wording, here: str, given: dict[str, str], error: str, state: str) -> Form:
@@ -203,7 +239,8 @@ def _upload(wording: Wording, here: str, given: dict[str, str], error: str, stat
         Field("any_state", say("import-any-state"), kind="checkbox",
               value=given.get("any_state", "")),
     )  # fmt: skip
-    return Form(here, say("import-preview"), fields, multipart=True)
+    hidden = (("key", new_id()),)
+    return Form(here, say("import-preview"), fields, hidden, multipart=True)
 
 
 async def _one(  # noqa: PLR0913  what was typed, and why it was refused
@@ -216,21 +253,21 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
 ) -> Response:
     wording = await pages.wording(reader)
     found = await _get(neighbours, reader, f"/imports/{identity}")
-    kind, after = _asked_rows(reader, found["counts"])
-    query = urlencode({"kind": kind, "after": after, "limit": ROWS})
-    rows = await _get(neighbours, reader, f"/imports/{identity}/rows?{query}")
+    counts = {**found["counts"], "doubtful": found["doubtful"]}
+    kind, after = _asked_rows(reader, counts)
+    query: dict[str, str | int] = {"kind": kind, "after": after, "limit": ROWS}
+    rows = await _get(neighbours, reader, f"/imports/{identity}/rows", query)
     here = f"/{reader.language.tag}/imports/{identity}"
     page = ImportPage(
         file_name=found["file_name"],
         file_hash=found["file"],
-        format=found["file_format"],
+        format=found["file_format"].upper(),
         state=state_tag(wording, found["state"]),
-        who="",
         when=datetime.fromisoformat(found["registered_at"]),
-        counts=_counts(wording, found["counts"], here, kind),
+        counts=_counts(wording, counts, here, kind),
         rows=tuple(_row(each, wording, reader) for each in rows),
         rows_title=wording.message(f"import-rows-{kind}"),
-        pager=_pager(found["counts"], kind, after, rows, here),
+        pager=_pager(counts, kind, after, rows, here),
         progress=_progress(wording, found),
         refusal=(found["refusal"] or {}).get("detail", "") or error,
         confirm=_confirm(wording, found, here),
@@ -251,8 +288,7 @@ def _asked_rows(reader: Reader, counts: dict[str, int]) -> tuple[str, int]:
     kind = reader.request.query_params.get("kind", "")
     if kind not in dict(KINDS):
         kind = next((name for name, figure in KINDS if counts[figure]), "new")
-    after = reader.request.query_params.get("after", "-1")
-    return kind, int(after) if after.lstrip("-").isdigit() and len(after) < 8 else -1  # noqa: PLR2004
+    return kind, reader.number("after", -1)
 
 
 def _counts(
@@ -285,7 +321,7 @@ def _pager(
 def _row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceRow:
     stated = each["stated"] | each["stated"].get("fields", {})
     text = stated.get("text") or stated.get("excerpt") or ""
-    language = stated.get("language", "en")
+    language = stated.get("language", wording.language.tag)
     record = None
     if each["number"]:
         record = Link(
@@ -302,6 +338,7 @@ def _row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceRow:
         differences=changes,
         repairs=tuple(wording.message(f"repair-{code}") for code in stated.get("repairs", ())
                       if wording.language.has(f"repair-{code}")),
+        doubts=tuple(doubt["text"] for doubt in each["doubts"]),
         facts=_facts(stated, wording),
     )  # fmt: skip
 
@@ -312,30 +349,15 @@ def _facts(stated: dict[str, Any], wording: Wording) -> tuple[tuple[str, str], .
         facts.append(("field-position", wording.position(stated["position"]).word))
     states = ", ".join(wording.state(code) for code in stated.get("recommending_states") or ())
     facts.append(("field-recommending-states", states))
+    facts.append(("field-note", stated.get("note")))
     return tuple((wording.message(name), str(value)) for name, value in facts if value)
 
 
 def _change(name: str, change: dict[str, Any], wording: Wording, language: str) -> Difference:
-    before, after = _said(change["before"], wording), _said(change["after"], wording)
-    shown = wording.text("", language)
-    segments = tuple(Segment(piece.kind, piece.text) for piece in difference(before, after))
     identity = f"field-{name.replace('_', '-')}"
-    label = (
-        wording.message(identity)
-        if wording.language.has(identity)
-        else wording.message("form-text")
-    )
-    return Difference(label, segments, language, shown.dir)
-
-
-def _said(value: Any, wording: Wording) -> str:  # noqa: ANN401  JSON
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return wording.term(value)
-    if isinstance(value, list):
-        return ", ".join(_said(each, wording) for each in value)
-    return str(value)
+    label = wording.message(identity if wording.language.has(identity) else "form-text")
+    before, after = (wording.said(name, change[each]) for each in ("before", "after"))
+    return compared(label, before, after, language, wording.text("", language).dir)
 
 
 def _progress(wording: Wording, found: dict[str, Any]) -> Progress | None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+import asyncio
+import tempfile
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from libs.chassis.problems import NotFound
 from services.portal.api import exports
-from services.portal.api.reading import Reader, Reading
-from services.portal.api.wording import STATUSES, Wording
-from services.portal.domain.record import status_of
+from services.portal.api.reading import Reader, Reading, whole_number
+from services.portal.api.wording import POSITION_TAGS, STATUSES, Wording
+from services.portal.domain.record import is_late, status_of
 from services.portal.views.page_models import ListPage
 from services.portal.views.page_parts import (
     ActiveFilter,
@@ -27,27 +31,30 @@ from services.portal.views.page_parts import (
 )
 from services.portal.views.records import (
     FACETS,
-    MOST_EXPORTED,
+    LATE,
     ORDERS,
     PAGE,
     Answered,
     Listed,
     Question,
     answer,
+    every,
+    pages_of,
 )
 from services.portal.views.words import highlight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from starlette.datastructures import QueryParams
+    from collections.abc import Callable, Iterator
 
     from services.portal.api.framing import Pages
+    from services.portal.domain.record import Body
     from services.portal.views.search import Match
 
-FILTERS = (*FACETS, "lead", "state")
+FILTERS = (*FACETS, "lead", "state", LATE)
 MOST_QUERY = 300
 FEW_VALUES = 10
+FILES_AT_ONCE = 2
+"""So many files are written at one time: each holds one of the portal's connections meanwhile."""
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -55,16 +62,20 @@ FORMATS = {
 }
 
 
-def question_of(parameters: QueryParams, *, everything: bool) -> Question:
-    """Return what an address asks; what is not understood is passed over."""
-    page = parameters.get("page", "1")
+def question_of(reader: Reader) -> Question:
+    """Return what an address asks; filters that are none are passed over.
+
+    Raises:
+        NumberNotUnderstood: the page is no number.
+    """
+    parameters = reader.request.query_params
     return Question(
         q=parameters.get("q", "").strip()[:MOST_QUERY],
         filters={name: [value for value in parameters.getlist(name) if value] for name in FILTERS},
         order=parameters.get("order", "") if parameters.get("order", "") in ORDERS else "",
-        page=max(1, int(page)) if page.isdigit() and len(page) < 7 else 1,  # noqa: PLR2004  six digits of pages
+        page=max(1, reader.number("page", 1)),
         size=PAGE,
-        everything=everything,
+        everything=reader.keeps_the_register(),
         whole=tuple(name for name in parameters.getlist("all") if name in FACETS),
     )
 
@@ -99,43 +110,44 @@ def toggled(question: Question, name: str, value: str) -> dict[str, list[str]]:
 
 
 def value_label(wording: Wording, name: str, value: str) -> str:
-    """Return how a filter's value reads."""
+    """Return how a filter's value reads; one that nothing has a word for reads as it is written."""
     words: dict[str, Callable[[str], str]] = {
         "mechanism": wording.mechanism,
         "cycle": lambda each: wording.message(
-            "cycle-number", cycle=int(each) if each.isdigit() else each
+            "cycle-number", cycle=each if whole_number(each) is None else whole_number(each)
         ),
         "theme": lambda each: wording.label("theme", each),
         "group": lambda each: wording.label("group", each),
-        "sdg": lambda each: f"{each}. {wording.label('sdg', each)}",
-        "position": lambda each: wording.position(each).word,
-        "status": lambda each: wording.status(each).word,
+        "sdg": lambda each: f"{each}. {wording.label('sdg', each)}" if each.isdecimal() else each,
+        "position": lambda each: wording.position(each).word if each in POSITION_TAGS else each,
+        "status": lambda each: wording.status(each).word if each in STATUSES else each,
         "lead": wording.institution,
+        LATE: lambda _: wording.message("step-overdue"),
     }
     return words.get(name, wording.state)(value)
 
 
-def card(listed: Listed, wording: Wording, base: str, match: Match | None = None) -> RecordCard:
-    """Return a record as an entry of a list."""
-    body = listed.body
+def card(
+    body: Body, wording: Wording, base: str, today: date, match: Match | None = None
+) -> RecordCard:
+    """Return a record as an entry of a list, as it stood on ``today``."""
     text = wording.best_text(body)
-    tags = [wording.position(listed.position)] if listed.position else []
+    tags = [wording.position(body["position"])] if body["position"] else []
     status = status_of(body)
     tags.append(wording.status(status))
-    today = datetime.now(UTC).date()
-    cycle = [wording.message("cycle-number", cycle=listed.cycle)] if listed.cycle else []
-    theme = [wording.term(body["main_theme"])] if body["main_theme"] else []
+    cycle = [wording.message("cycle-number", cycle=body["cycle"])] if body["cycle"] else []
+    theme = [wording.theme(body["main_theme"])] if body["main_theme"] else []
     hits = highlight(text.text, match.plan) if match and match.plan.typed else []
     return RecordCard(
-        number=listed.number,
-        href=f"{base}/recommendations/{listed.number}",
+        number=body["number"],
+        href=f"{base}/recommendations/{body['number']}",
         text=text,
-        mechanism=wording.mechanism(listed.mechanism),
+        mechanism=wording.mechanism(body["mechanism"]),
         tags=tuple(tags),
         facts=(*cycle, *theme),
-        lead=wording.institution(listed.lead),
-        deadline=listed.deadline,
-        late=bool(listed.deadline and listed.deadline < today and status != "implemented"),
+        lead=wording.institution(body["lead"]),
+        deadline=date.fromisoformat(body["deadline"]) if body["deadline"] else None,
+        late=is_late(body, today),
         marks=marks_of(body, status),
         highlight=tuple(Segment("added" if hit else "same", part) for part, hit in hits),
     )
@@ -159,16 +171,17 @@ def marks_of(body: dict[str, Any], status: str) -> tuple[Any, ...]:
 def routes(pages: Pages) -> APIRouter:
     """Return the routes of the list."""
     router = APIRouter(tags=["pages"])
+    at_once = asyncio.Semaphore(FILES_AT_ONCE)
 
     @router.get("/{language}/recommendations", response_model=None)
     async def list_page(reader: Reading) -> Response:
         """Show the recommendations that match words and filters."""
-        unchanged = pages.unchanged(reader)
+        wording = await pages.wording(reader)
+        unchanged = pages.unchanged(reader, wording)
         if unchanged is not None:
             return unchanged
-        question = question_of(reader.request.query_params, everything=reader.keeps_the_register())
+        question = question_of(reader)
         answered = await answer(reader.service.pool, question)
-        wording = await pages.wording(reader)
         frame = pages.frame(
             reader, wording.message("title-recommendations"), section="recommendations"
         )
@@ -180,41 +193,59 @@ def routes(pages: Pages) -> APIRouter:
         """Give exactly the list that the page shows, whole, as a file."""
         if form not in FORMATS:
             raise NotFound
-        asked = question_of(reader.request.query_params, everything=reader.keeps_the_register())
-        question = Question(
-            asked.q, asked.filters, asked.order, size=MOST_EXPORTED, everything=asked.everything
-        )
-        answered = await answer(reader.service.pool, question, facets=False)
-        return await _file(pages, reader, form, question, answered)
+        async with at_once:
+            file = await _file(pages, reader, form)
+        disposition = f'attachment; filename="recommendations-{reader.language.tag}.{form}"'
+        headers = {"Content-Disposition": disposition, "Content-Length": str(file.tell())}
+        return StreamingResponse(_sent(file), media_type=FORMATS[form], headers=headers)
 
     return router
 
 
-async def _file(
-    pages: Pages, reader: Reader, form: str, question: Question, answered: Answered
-) -> Response:
+async def _file(pages: Pages, reader: Reader, form: str) -> BinaryIO:
+    """Write the list into a file that is gone once it is closed.
+
+    Raises:
+        TooLongForAWorkbook: no worksheet holds so many lines.
+    """
+    question = question_of(reader)
     wording = await pages.wording(reader)
-    address = pages.address(reader)
-    rows = [
-        exports.row_of(each, f"{address}/id/recommendation/{each.number}", [reader.language.tag])
-        for each in answered.records
-    ]
+    file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    async with every(reader.service.pool, question) as (total, batches):
+        if form == "xlsx" and total >= exports.MOST_LINES:
+            raise exports.TooLongForAWorkbook(most=exports.MOST_LINES - 1, total=total)
+        address = f"{pages.address(reader)}/id/recommendation/"
+        writer = await asyncio.to_thread(_writer, form, file, question, total, address, wording)
+        async for batch in batches:
+            await asyncio.to_thread(writer.add, batch)
+    await asyncio.to_thread(writer.end)
+    return file
 
-    def head(name: str) -> str:
-        return wording.message(f"column-{name.replace('_', '-')}")
 
-    if form == "csv":
-        content = exports.as_csv(rows, head)
-    elif form == "xlsx":
-        content = exports.as_xlsx(rows, head, rtl=reader.language.direction == "rtl")
-    else:
-        asked = {
-            "q": question.q,
-            **{name: values for name, values in question.filters.items() if values},
-        }
-        content = exports.as_json(rows, answered.total, asked)
-    disposition = f'attachment; filename="recommendations-{reader.language.tag}.{form}"'
-    return Response(content, media_type=FORMATS[form], headers={"Content-Disposition": disposition})
+def _writer(  # noqa: PLR0913  what a file is made of
+    form: str, file: BinaryIO, question: Question, total: int, address: str, wording: Wording
+) -> exports.Writer:
+    if form == "json":
+        filters = {name: values for name, values in question.filters.items() if values}
+        tag = wording.language.tag
+        return exports.Json(
+            file,
+            lambda each: exports.in_codes(each, address + each.number, tag),
+            total,
+            {"q": question.q, **filters},
+        )
+
+    def row_of(each: Listed) -> dict[str, Any]:
+        return exports.in_words(each, address + each.number, wording)
+
+    made = exports.Csv if form == "csv" else exports.Xlsx
+    return made(file, row_of, wording)
+
+
+def _sent(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        yield from iter(partial(file.read, 1 << 16), b"")
 
 
 def _list_page(
@@ -222,10 +253,13 @@ def _list_page(
 ) -> ListPage:
     base = f"/{reader.language.tag}"
     here = f"{base}/recommendations"
+    today = datetime.now(UTC).date()
     return ListPage(
         action=here,
         q=question.q,
-        records=tuple(card(each, wording, base, answered.match) for each in answered.records),
+        records=tuple(
+            card(each.body, wording, base, today, answered.match) for each in answered.records
+        ),
         facets=tuple(_facet(name, question, answered, wording, here) for name in FACETS),
         active=tuple(
             ActiveFilter(
@@ -236,7 +270,7 @@ def _list_page(
             for value in values
         ),
         pager=pager(question, answered.total, here),
-        orders=tuple(Option(name, wording.message(f"order-{name}")) for name in ORDERS),
+        orders=_orders(wording, ranked=answered.match.ranked),
         order=question.order,
         downloads=tuple(
             Link(form.upper(), f"{here}.{form}{query_of(question)}", ltr=True) for form in FORMATS
@@ -247,6 +281,14 @@ def _list_page(
         ),
         suggestion=_suggestion(question, answered, here),
     )
+
+
+def _orders(wording: Wording, *, ranked: bool) -> tuple[Option, ...]:
+    """Return the orders to choose from; the first stands where none is chosen."""
+    named = [Option(name, wording.message(f"order-{name}")) for name in ORDERS]
+    if ranked:
+        return (Option("", wording.message("order-relevance")), *named)
+    return (replace(named[0], value=""), *named[1:])
 
 
 def _suggestion(question: Question, answered: Answered, here: str) -> Link | None:
@@ -288,7 +330,7 @@ def _largest(counts: list[tuple[str, int]], chosen: set[str]) -> list[tuple[str,
 
 def pager(question: Question, total: int, here: str) -> Pager:
     """Return where in a list a page stands."""
-    pages = max(1, -(-total // question.size))
+    pages = pages_of(total, question.size)
     page = min(question.page, pages)
     first = (page - 1) * question.size + 1 if total else 0
     return Pager(

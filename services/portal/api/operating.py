@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from libs.chassis.problems import Unavailable
+from libs.chassis.problems import Answered, Unavailable
 from services.portal.api.desk import done
 from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
-from services.portal.commands.neighbours import PORTAL, Answered, Neighbours
+from services.portal.commands.neighbours import PORTAL, Neighbours
 from services.portal.views.page_parts import Form, Tag
 from services.portal.views.work_models import (
     ReadModelLine,
@@ -22,19 +23,11 @@ from services.portal.views.work_models import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from services.portal.api.framing import Pages
     from services.portal.api.wording import Wording
 
-SERVICES = (
-    "directory",
-    "intake",
-    "tracking",
-    "consultation",
-    "visits",
-    "reporting",
-    "feeds",
-    "portal",
-)
 NEAR = 50
 
 
@@ -47,7 +40,8 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         """Show how everything stands."""
         reader.asked.permit("status.show", custodian=reader.custodian)
         wording = await pages.wording(reader)
-        statuses = {name: await _ask(neighbours, reader, name) for name in SERVICES}
+        names = reader.service.house.services
+        statuses = await statuses_of(neighbours, names, reader.language.tag)
         parked = await _parked(neighbours, reader, wording, statuses)
         frame = pages.frame(reader, wording.message("title-status"), section="status", refresh=10)
         return pages.answer(reader, "status.html", frame, _page(reader, wording, statuses, parked))
@@ -67,11 +61,17 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
     return router
 
 
-async def _ask(neighbours: Neighbours, reader: Reader, service: str) -> dict[str, Any] | None:
+async def statuses_of(
+    neighbours: Neighbours, services: Sequence[str], language: str
+) -> dict[str, dict[str, Any] | None]:
+    """Return how each service stands, None where it does not answer; all are asked at once."""
+    found = await asyncio.gather(*(_ask(neighbours, each, language) for each in services))
+    return dict(zip(services, found, strict=True))
+
+
+async def _ask(neighbours: Neighbours, service: str, language: str) -> dict[str, Any] | None:
     try:
-        reply = await neighbours.ask(
-            service, "GET", "/status", person=PORTAL, language=reader.language.tag
-        )
+        reply = await neighbours.ask(service, "GET", "/status", person=PORTAL, language=language)
     except (Answered, Unavailable):
         return None
     body: dict[str, Any] = reply.body
@@ -127,13 +127,14 @@ def _page(
     parked: tuple[Waiting, ...],
 ) -> StatusPage:
     heads = {name: status["head"] for name, status in statuses.items() if status}
-    told = {name: status["relayed"] for name, status in statuses.items() if status}
+    told = {name: status["told"] for name, status in statuses.items() if status}
     models, relays, services = [], [], []
     for name, status in statuses.items():
         if status is None:
             services.append(ServiceLine(name, Tag("late", wording.message("state-away"))))
             continue
         troubles = [each["problem"] for each in status["read_models"] if each["problem"]]
+        troubles += status.get("failing", {}).values()
         trouble = status["relay_problem"] or next(iter(troubles), "")
         services.append(ServiceLine(name, _tag(wording, trouble), trouble))
         relays.append(
@@ -154,7 +155,6 @@ def _page(
                     each["source"],
                     each["position"],
                     head,
-                    0.0,
                     _tag(wording, each["problem"], lag),
                 )
             )

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from libs.chassis import asking
-from libs.chassis.problems import NotFound
+from libs.chassis.problems import NotFound, language_of
 from services.portal.api.reading import Reader, Reading
 from services.portal.api.telling import what_happened
 from services.portal.api.wording import STATUSES, Wording
+from services.portal.domain.record import due_of
 from services.portal.views import records
 from services.portal.views.page_models import Change, Deadline, Figure, HomePage
 from services.portal.views.page_parts import Link, Matrix, MatrixCell, MatrixRow
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
 LATELY = 6
 DUE = 5
-KINDS = ("upr", "treaty-body", "special-procedure", "regional")
+UNNAMED = "other"
+"""The kind of mechanisms that the vocabulary does not name."""
 TEXTS: tuple[Literal["about", "help", "accessibility"], ...] = ("about", "help", "accessibility")
 Counts = dict[tuple[str, str], int]
 
@@ -37,26 +39,26 @@ def routes(pages: Pages) -> APIRouter:
     async def front(request: Request) -> Response:
         """Lead to the home page in the reader's language."""
         asking.public(request)
-        language = pages.house.languages.negotiate(request.headers.get("accept-language", ""))
+        language = language_of(request, pages.house.languages)
         return RedirectResponse(f"/{language.tag}/", 302, headers={"Vary": "Accept-Language"})
 
     @router.get("/{language}/", response_model=None)
     async def home(reader: Reading) -> Response:
         """Show the home page."""
-        unchanged = pages.unchanged(reader)
+        wording = await pages.wording(reader)
+        unchanged = pages.unchanged(reader, wording)
         if unchanged is not None:
             return unchanged
-        wording = await pages.wording(reader)
         frame = pages.frame(reader, wording.message("title-home"))
         return pages.answer(reader, "home.html", frame, await _home(reader, wording))
 
     @router.get("/{language}/mechanisms", response_model=None)
     async def mechanisms(reader: Reading) -> Response:
         """Show every mechanism with its recommendations by status."""
-        unchanged = pages.unchanged(reader)
+        wording = await pages.wording(reader)
+        unchanged = pages.unchanged(reader, wording)
         if unchanged is not None:
             return unchanged
-        wording = await pages.wording(reader)
         counts = await records.matrix(reader.service.pool)
         frame = pages.frame(reader, wording.message("title-mechanisms"), section="mechanisms")
         content = await _mechanisms(reader, wording, counts)
@@ -68,7 +70,7 @@ def routes(pages: Pages) -> APIRouter:
         named = next((each for each in TEXTS if each == kind), None)
         if named is None:
             raise NotFound
-        unchanged = pages.unchanged(reader)
+        unchanged = pages.unchanged(reader, await pages.wording(reader))
         if unchanged is not None:
             return unchanged
         frame = pages.frame(reader, reader.language.message(f"title-{kind}"), section=kind)
@@ -98,14 +100,14 @@ async def _home(reader: Reader, wording: Wording) -> HomePage:
         search_action=here,
         total=Figure(wording.message("figure-total"), here, count=total),
         figures=tuple(each for each in figures if each.count),
-        late=Figure(wording.message("figure-late"), f"{here}?order=deadline", "late", late)
+        late=Figure(wording.message("figure-late"), f"{here}?late=yes&order=deadline", "late", late)
         if late
         else None,
         as_at=today,
         matrix=matrix(wording, counts, here, list(dict.fromkeys(m for m, _ in sorted(counts)))),
         deadlines=tuple(
             Deadline(
-                day=each.deadline or today,
+                day=due_of(each.body) or today,
                 what=wording.best_text(each.body).text,
                 href=f"{here}/{each.number}",
                 who=wording.institution(each.lead),
@@ -139,9 +141,10 @@ def matrix(
     counts: Counts,
     here: str,
     mechanisms: list[str],
-    caption: str = "matrix-caption",
+    *,
+    some: bool = False,
 ) -> Matrix:
-    """Return mechanism by status; every figure leads to its list."""
+    """Return mechanism by status; every figure leads to its list, also where they are ``some``."""
     shown = [status for status in STATUSES if any(each == status for _, each in counts)]
     rows = tuple(
         MatrixRow(
@@ -160,16 +163,22 @@ def matrix(
         )
         for code in mechanisms
     )
+    among = "&".join(f"mechanism={code}" for code in mechanisms) if some else ""
     totals = tuple(
-        MatrixCell(sum(row.cells[index].count for row in rows), f"{here}?status={status}")
+        MatrixCell(
+            sum(row.cells[index].count for row in rows),
+            f"{here}?{among}&status={status}" if among else f"{here}?status={status}",
+        )
         for index, status in enumerate(shown)
     )
+    whole = MatrixCell(sum(row.total.count for row in rows), f"{here}?{among}" if among else here)
     return Matrix(
-        caption=wording.message(caption),
+        caption=wording.message("matrix-caption"),
         corner=wording.message("facet-mechanism"),
         columns=tuple(wording.status(status) for status in shown),
         rows=rows,
-        totals=(*totals, MatrixCell(sum(row.total.count for row in rows), here)),
+        totals=() if some and len(rows) == 1 else (*totals, whole),
+        foot=wording.message("matrix-subtotal") if some else "",
     )
 
 
@@ -178,13 +187,13 @@ async def _mechanisms(reader: Reader, wording: Wording, counts: Counts) -> Mecha
     here = f"/{reader.language.tag}/recommendations"
     present = {mechanism for mechanism, _ in counts}
     matrices = []
-    for kind in KINDS:
+    for kind in dict.fromkeys([*kinds.values(), UNNAMED]):
         codes = [code for code, each in kinds.items() if each == kind and code in present]
-        if kind == KINDS[0]:
+        if kind == UNNAMED:
             codes += sorted(present - kinds.keys())
         if codes:
-            title = wording.message(f"mechanism-kind-{kind}")
-            matrices.append((kind, title, matrix(wording, counts, here, codes, "matrix-caption")))
+            title = wording.word("mechanism-kind", kind)
+            matrices.append((title, matrix(wording, counts, here, codes, some=True)))
     statuses = tuple(
         (wording.status(each), wording.message(f"status-{each}-means")) for each in STATUSES
     )

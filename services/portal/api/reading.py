@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -9,27 +11,36 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from libs.chassis.asking import Asked, frame
+from libs.chassis.asking import frame
 from libs.chassis.identity import Asker
 from libs.chassis.problems import NotFound
-from libs.kernel.refusal import Forbidden
-from services.portal.commands import sessions
+from libs.kernel.refusal import Forbidden, Misunderstood
+from services.portal.api.keeping import keep
+from services.portal.commands.sessions import use
+from services.portal.domain.session import Session
+from services.portal.views.records import positions
+from services.portal.views.sessions import living
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from libs.chassis.asking import Asked
     from libs.chassis.language import Language
     from libs.chassis.service import Service
-    from services.portal.commands.sessions import Session
     from services.portal.settings import PortalSettings
 
 SEEN = "dhakira-seen"
 SEEN_SECONDS = 120
-MOST_TYPED = 40_000
+MOST_DIGITS = 12
+MOST_NUMBER = 10**MOST_DIGITS
 
 
 class FormNotOurs(Forbidden):
     """A form was sent that this session did not get from here."""
+
+
+class NumberNotUnderstood(Misunderstood):
+    """A number in an address is written in digits alone; ``name`` says which one."""
 
 
 @dataclass(slots=True)
@@ -42,6 +53,10 @@ class Reader:
     request: Request
     waited_in_vain: bool = False
     name: str = ""
+    positions: str = ""
+    """How far the read models had come before anything of the page was read."""
+    tag: str = ""
+    """The page's entity tag, where it is a page that may be held against a copy."""
 
     @property
     def service(self) -> Service:
@@ -62,6 +77,18 @@ class Reader:
         """The institution that keeps the register."""
         return self.service.house.settings.custodian
 
+    def number(self, name: str, default: int) -> int:
+        """Return a number of the address, the default where it names none.
+
+        Raises:
+            NumberNotUnderstood: what it names is no number.
+        """
+        written = self.request.query_params.get(name, "")
+        found = whole_number(written)
+        if written and found is None:
+            raise NumberNotUnderstood(name=name, value=written[:20])
+        return default if found is None else found
+
     def must_use_the_desk(self) -> None:
         """Go on only for those who work at the desk.
 
@@ -70,6 +97,16 @@ class Reader:
             NotPermitted: the reader does not work there.
         """
         self.asked.permit("desk.use", custodian=self.custodian)
+
+
+def whole_number(written: str) -> int | None:
+    """Return a number as people write it, in the digits of any script; None where it is none.
+
+    Nothing here counts beyond ``MOST_NUMBER``: a larger number is that one.
+    """
+    if not written.isdecimal():
+        return None
+    return int(written) if len(written) <= MOST_DIGITS else MOST_NUMBER
 
 
 def cookie_name(service: Service) -> str:
@@ -82,21 +119,33 @@ async def reading(request: Request, language: str) -> Reader:
 
     Raises:
         NotFound: no such language is offered.
+        TooManyRequests: somebody unknown sends more than their network may.
     """
     service: Service = request.app.state.service
     spoken = service.house.languages.get(language)
     if spoken is None:
         raise NotFound
     request.state.language = spoken
-    asked = await frame(service, request)
-    session = await session_of(request)
-    if session is not None:
-        asked = Asked(service, await service.register.asker(session.person), asked.act, request)
-    else:
-        asked = Asked(service, Asker(), asked.act, request)
+    with contextlib.suppress(FormNotOurs):
+        must_come_from_here(request)
+        await keep(request)
+    session = request.state.session = await session_of(request)
+    return await reader_of(request, spoken, session)
+
+
+async def reader_of(request: Request, spoken: Language, session: Session | None) -> Reader:
+    """Frame a page request of whoever has this session.
+
+    Raises:
+        TooManyRequests: somebody unknown sends more than their network may.
+    """
+    service: Service = request.app.state.service
+    asker = await service.register.asker(session.person) if session is not None else Asker()
+    asked = await frame(service, request, asker)
     asked.permit("page.read")
     reader = Reader(asked, spoken, session, request)
     reader.waited_in_vain = not await own_write_is_readable(request)
+    reader.positions = await positions(service.pool)
     if session is not None:
         reader.name = await request.app.state.names.of(session.person, spoken.tag)
     return reader
@@ -110,30 +159,31 @@ async def session_of(request: Request) -> Session | None:
     service: Service = request.app.state.service
     settings: PortalSettings = request.app.state.settings
     cookie = request.cookies.get(cookie_name(service))
-    return await sessions.of(service.pool, cookie, settings) if cookie else None
+    session = await living(service.pool, cookie, settings) if cookie else None
+    if cookie and session is not None:
+        await use(service.pool, cookie, session)
+    return session
 
 
 async def own_write_is_readable(request: Request) -> bool:
     """Wait until the read model holds the reader's own last change; say whether it does."""
     seen = request.cookies.get(SEEN, "")
     source, _, sequence = seen.partition(".")
-    if not source or not sequence.isdigit():
+    wanted = whole_number(sequence)
+    if wanted is None:
         return True
     settings: PortalSettings = request.app.state.settings
     service: Service = request.app.state.service
-    follower = next(
-        (each for each in service.foreign if each.source == source and each.name != "register"),
-        None,
-    )
-    if follower is None:
-        return True
-    return await follower.progress.wait_for(source, int(sequence), settings.own_write_seconds)
+    followers = [each for each in service.foreign if each.source == source]
+    seconds = settings.own_write_seconds
+    waits = (each.progress.wait_for(source, wanted, seconds) for each in followers)
+    return all(await asyncio.gather(*waits))
 
 
 def remember_position(response: Response, position: str) -> None:
     """Let the reader's next page wait for what was just recorded (``intake=123``)."""
     source, _, sequence = position.partition("=")
-    if source.isalpha() and sequence.isdigit():
+    if source.isalpha() and whole_number(sequence) is not None:
         response.set_cookie(
             SEEN, f"{source}.{sequence}", max_age=SEEN_SECONDS, httponly=True, samesite="lax"
         )
@@ -170,16 +220,26 @@ def must_come_from_here(request: Request) -> None:
 async def typed_in(reader: Reader) -> dict[str, str]:
     """Return what a form sent, as text."""
     async with reader.request.form() as form:
-        return {name: str(value)[:MOST_TYPED].replace("\r\n", "\n") for name, value in form.items()}
+        return {name: str(value).replace("\r\n", "\n") for name, value in form.items()}
 
 
-def entity_tag(reader: Reader, build: str, today: str) -> str:
-    """Return a page's entity tag: it changes when anything does that the page may show."""
-    positions = "|".join(
-        f"{each.source}{each.position.sequence}" for each in reader.service.foreign
-    )
-    whole = (
-        f"{build}|{today}|{positions}|{reader.request.url}|{reader.language.tag}|{reader.csrf}"
-        f"|{reader.waited_in_vain}"
+def entity_tag(reader: Reader, build: str, words: str, today: str) -> str:
+    """Return a page's entity tag: it changes when anything does that the page may show.
+
+    It is made of how far the read models had come *before* the page was read: rows may be younger
+    than their tag, which costs one answer more, and never older.
+    """
+    whole = "|".join(
+        (
+            build,
+            words,
+            today,
+            reader.positions,
+            str(reader.request.url),
+            reader.language.tag,
+            reader.csrf,
+            reader.name,
+            str(reader.waited_in_vain),
+        )
     )
     return f'W/"{hashlib.sha256(whole.encode()).hexdigest()[:24]}"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 _SLOT: Final = re.compile("\ue000([0-9]+)\ue001")
+_NO_SLOT: Final = str.maketrans(dict.fromkeys("\ue000\ue001", "\ufffd"))
+"""Signs of private use, which mark our slots, mean nothing in a text that somebody typed."""
 
 
 class Renderer:
@@ -27,6 +30,8 @@ class Renderer:
     def __init__(self, languages: Languages, assets: Assets | None = None) -> None:
         """Prepare an environment for every language."""
         self.assets: Assets = assets or Assets()
+        # A process that starts anew may bring other templates, words or rules.
+        self.build: str = secrets.token_hex(8)
         self._environments = {each.tag: self._environment(each) for each in languages}
 
     def page(self, template: str, language: Language, frame: PageFrame, **context: object) -> str:
@@ -54,7 +59,7 @@ class Renderer:
 def _words(language: Language) -> dict[str, Any]:
     return {
         "t": language.message,
-        "rich": lambda name, **facts: rich(language, name, **facts),
+        "rich": lambda name, /, **facts: rich(language, name, **facts),
         "joined": lambda items: joined(language, items),
         "has": language.has,
         "date": language.date,
@@ -66,7 +71,7 @@ def _words(language: Language) -> dict[str, Any]:
     }
 
 
-def rich(language: Language, name: str, **facts: object) -> Markup:
+def rich(language: Language, name: str, /, **facts: object) -> Markup:
     """Return a message as HTML; facts that are markup stand in it as such, all else is escaped."""
     slots: list[Markup] = []
     given = {fact: _slot(each, slots) for fact, each in facts.items()}
@@ -86,7 +91,7 @@ def paragraphs(text: str) -> list[str]:
 
 def _slot(fact: object, slots: list[Markup]) -> object:
     if not isinstance(fact, Markup):
-        return fact
+        return fact.translate(_NO_SLOT) if isinstance(fact, str) else fact
     slots.append(fact)
     return f"\ue000{len(slots) - 1}\ue001"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
@@ -9,18 +10,32 @@ from pydantic import BaseModel, SecretStr
 from starlette.responses import RedirectResponse, Response
 
 from libs.chassis.http import Ask
-from services.portal.api.reading import Reader, Reading, cookie_name, must_come_from_here, typed_in
+from libs.chassis.openapi import OPEN, refused
+from libs.chassis.problems import Answered, Problem, language_of, retry_header
+from services.portal.api.keeping import kept_of, sign_in_form
+from services.portal.api.reading import (
+    Reader,
+    Reading,
+    cookie_name,
+    must_come_from_here,
+    reader_of,
+    typed_in,
+)
 from services.portal.commands import sessions
-from services.portal.commands.neighbours import PORTAL, Answered
+from services.portal.commands.neighbours import PORTAL
 from services.portal.views.page_parts import Field
 from services.portal.views.page_parts import Form as PageForm
-from services.portal.views.work_models import FirstSignInPage, SignInPage
+from services.portal.views.sessions import living
+from services.portal.views.work_models import FirstSignInPage, FormPage, SignInPage
 
 if TYPE_CHECKING:
     from services.portal.api.framing import Pages
+    from services.portal.api.keeping import Kept
     from services.portal.commands.neighbours import Neighbours
 
 TOKEN_SECONDS = 300
+ABOUT = {"password": "password", "sign-in": "sign_in", "name": "name"}
+"""How a refusal of the first account is called, and the field that it is about; else the token."""
 
 
 class Credentials(BaseModel):
@@ -44,21 +59,24 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
     @router.get("/{language}/sign-in", response_model=None)
     async def sign_in_page(reader: Reading) -> Response:
         """Ask for name and password."""
-        return _sign_in_page(pages, reader)
+        return _sign_in_page(pages, reader, sign_in_form(reader.language))
 
     @router.post("/{language}/sign-in", response_model=None)
     async def sign_in(reader: Reading) -> Response:
         """Begin a session."""
         must_come_from_here(reader.request)
         typed = await typed_in(reader)
-        name = typed.get("sign_in", "")
+        name, sent = typed.get("sign_in", ""), kept_of(reader.request)
+        kept = sent.resumed if sent else None
         try:
             person = await _person(neighbours, reader, name, typed.get("password", ""))
         except Answered as refused:
-            return _sign_in_page(
-                pages, reader, name, refused.problem.detail, refused.problem.status
-            )
-        return await _begin(pages, reader, person)
+            problem = refused.problem
+            form = sign_in_form(reader.language, name, problem.detail, kept)
+            page = _sign_in_page(pages, reader, form, problem.status)
+            page.headers.update(retry_header(problem))
+            return page
+        return await _begin(pages, reader, person, kept)
 
     @router.post("/{language}/sign-out", response_model=None)
     async def sign_out(reader: Reading) -> Response:
@@ -67,7 +85,8 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         name = cookie_name(reader.service)
         await sessions.end(reader.service.pool, reader.request.cookies.get(name, ""))
         response = RedirectResponse(f"/{reader.language.tag}/", 303)
-        response.delete_cookie(name)
+        secure = reader.service.house.settings.secure_cookies
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="lax")
         return response
 
     @router.get("/{language}/first-account", response_model=None)
@@ -91,7 +110,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
                 },
             )  # fmt: skip
         except Answered as refused:
-            return _first_page(pages, reader, typed, refused.problem.detail, refused.problem.status)
+            return _first_page(pages, reader, typed, refused.problem)
         return await _begin(pages, reader, str(reply.body["id"]))
 
     return router
@@ -101,13 +120,14 @@ def api_routes(neighbours: Neighbours) -> APIRouter:
     """Return the routes for programs."""
     router = APIRouter(tags=["tokens"])
 
-    @router.post("/tokens")
+    @router.post("/tokens", responses=refused(429), openapi_extra=OPEN)
     async def token(ask: Ask, credentials: Credentials, request: Request) -> Token:
         """Exchange name and password for a short-lived token."""
         ask.permit("session.begin")
+        language = language_of(request, ask.service.house.languages)
         body = {"sign_in": credentials.sign_in, "password": credentials.password.get_secret_value()}
         reply = await neighbours.ask(
-            "directory", "POST", "/sign-ins", person=PORTAL, language="en",
+            "directory", "POST", "/sign-ins", person=PORTAL, language=language.tag,
             json=body | {"address": _address(request)},
         )  # fmt: skip
         signed = ask.service.house.tokens.sign(reply.body["person"], TOKEN_SECONDS)
@@ -128,9 +148,12 @@ def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _begin(pages: Pages, reader: Reader, person: str) -> Response:
-    cookie = await sessions.begin(reader.service.pool, person)
-    response = RedirectResponse(f"/{reader.language.tag}/", 303)
+async def _begin(pages: Pages, reader: Reader, person: str, kept: Kept | None = None) -> Response:
+    """Begin a session: on the front page, or with what was typed before it began."""
+    cookie = await sessions.begin(reader.service.pool, person, pages.settings)
+    response: Response = RedirectResponse(f"/{reader.language.tag}/", 303)
+    if kept is not None:
+        response = await _resume(pages, reader, cookie, kept)
     response.set_cookie(
         cookie_name(reader.service),
         cookie,
@@ -143,64 +166,55 @@ async def _begin(pages: Pages, reader: Reader, person: str) -> Response:
     return response
 
 
-def _sign_in_page(
-    pages: Pages, reader: Reader, sign_in: str = "", error: str = "", status: int = 200
-) -> Response:
+async def _resume(pages: Pages, reader: Reader, cookie: str, kept: Kept) -> Response:
+    """Show what was typed before signing in, in a form of the new session."""
+    session = await living(reader.service.pool, cookie, pages.settings)
+    now = await reader_of(reader.request, reader.language, session)
     say = reader.language.message
-    fields = (
-        Field(
-            "sign_in", say("sign-in-name"), value=sign_in, required=True, autocomplete="username"
-        ),
-        Field(
-            "password",
-            say("sign-in-password"),
-            kind="password",
-            required=True,
-            error=error,
-            autocomplete="current-password",
-        ),
-    )
-    base = f"/{reader.language.tag}"
-    page = SignInPage(
-        PageForm(f"{base}/sign-in", say("sign-in-do"), fields), first_href=f"{base}/first-account"
-    )
-    frame = pages.frame(reader, say("title-sign-in"), wrong=bool(error))
+    page = FormPage(say("problem-kept"), kept.again(reader.language), lede=say("kept-signed-in"))
+    return pages.answer(now, "form.html", pages.frame(now, page.title), page)
+
+
+def _sign_in_page(pages: Pages, reader: Reader, form: PageForm, status: int = 200) -> Response:
+    page = SignInPage(form, first_href=f"/{reader.language.tag}/first-account")
+    wrong = bool(form.mistakes)
+    frame = pages.frame(reader, reader.language.message("title-sign-in"), wrong=wrong)
     return pages.answer(reader, "sign_in.html", frame, page, status)
 
 
 def _first_page(
-    pages: Pages, reader: Reader, typed: dict[str, str], error: str = "", status: int = 200
+    pages: Pages, reader: Reader, typed: dict[str, str], problem: Problem | None = None
 ) -> Response:
     say = reader.language.message
-    fields = (
-        Field(
-            "token", say("first-token"), value=typed.get("token", ""), required=True, error=error
-        ),
-        Field(
-            "name",
-            say("first-name"),
-            value=typed.get("name", ""),
-            required=True,
-            autocomplete="name",
-        ),
-        Field(
-            "sign_in",
-            say("sign-in-name"),
-            value=typed.get("sign_in", ""),
-            required=True,
-            autocomplete="username",
-        ),
-        Field(
-            "password",
-            say("sign-in-password"),
-            kind="password",
-            required=True,
-            hint=say("first-password-hint"),
-            autocomplete="new-password",
-        ),
-    )
+    fields = [
+        Field("token", say("first-token"), required=True),
+        Field("name", say("first-name"), value=typed.get("name", ""), required=True,
+              autocomplete="name"),
+        Field("sign_in", say("sign-in-name"), value=typed.get("sign_in", ""), required=True,
+              autocomplete="username"),
+        Field("password", say("sign-in-password"), kind="password", required=True,
+              hint=say("first-password-hint"), autocomplete="new-password"),
+    ]  # fmt: skip
+    wrong = _wrong_of(problem) if problem is not None else {}
     page = FirstSignInPage(
-        PageForm(f"/{reader.language.tag}/first-account", say("first-do"), fields)
+        PageForm(
+            f"/{reader.language.tag}/first-account",
+            say("first-do"),
+            tuple(replace(each, error=wrong.get(each.name, "")) for each in fields),
+        )
     )
-    frame = pages.frame(reader, say("title-first-account"), wrong=bool(error))
+    frame = pages.frame(reader, say("title-first-account"), wrong=bool(wrong))
+    status = problem.status if problem is not None else 200
     return pages.answer(reader, "first_sign_in.html", frame, page, status)
+
+
+def _wrong_of(problem: Problem) -> dict[str, str]:
+    """Return what is wrong by field: those that a problem points to, else the one it is about."""
+    pointed = {_field_of(each.pointer.split("/")[1]): each.detail for each in problem.errors}
+    return pointed or {_field_of(problem.type.removeprefix("/problems/")): problem.detail}
+
+
+def _field_of(word: str) -> str:
+    """Return the field that a part of the request, or a refusal's code, is about."""
+    about = (field for begins, field in ABOUT.items() if word.replace("_", "-").startswith(begins))
+    return next(about, "token")

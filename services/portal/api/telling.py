@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from services.portal.domain.record import Body, Told, step
-from services.portal.domain.words import difference
+from services.portal.domain.record import (
+    RECEIVED,
+    Body,
+    Told,
+    due_of,
+    fold,
+    is_late,
+    is_public,
+    since,
+    step,
+)
+from services.portal.domain.words import compare
 from services.portal.views.page_models import Step, ThreadEntry, VersionLink
-from services.portal.views.page_parts import Difference, Segment
+from services.portal.views.page_parts import Difference, Direction, Segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,8 +39,11 @@ _SHOWN_FIELDS = (
     "themes",
     "groups",
     "sdgs",
+    "lead",
+    "supporting",
+    "deadline",
 )
-INNER_TOPICS = frozenset({"tracking.case.opened.v1"})
+_ONE_WORD = frozenset({"position", "document_date", "lead", "deadline"})
 
 
 def message_id(topic: str) -> str:
@@ -38,54 +51,68 @@ def message_id(topic: str) -> str:
     return "told-" + topic.rsplit(".v", 1)[0].replace(".", "-")
 
 
-class Story:
-    """All that was told of a recommendation, with its record before and after each act."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act, the version that it made, and the record before and after; None is not to be seen.
 
-    def __init__(self, told: Sequence[Told], wording: Wording) -> None:
-        """Tell ``told``, in its order, in the reader's words."""
+    Of what was done while a record was not public, everyone is told its receipt alone.
+    """
+
+    version: int
+    event: Told
+    before: Body | None
+    after: Body | None
+
+
+class Story:
+    """What was told of a recommendation, as far as the reader may know it."""
+
+    def __init__(self, told: Sequence[Told], wording: Wording, *, everything: bool) -> None:
+        """Tell ``told``, in its order, in the reader's words; also what was not public then."""
         self._wording = wording
-        self._acts: list[tuple[Told, Body | None, Body | None]] = []
+        self._acts: list[Act] = []
         record: Body | None = None
-        for event in told:
-            after = step(record, event)
-            self._acts.append((event, record, after))
-            record = after
-        self.record = record
+        seen: Body | None = None
+        for version, event in enumerate(told, start=1):
+            record = step(record, event)
+            before, seen = seen, record if everything or is_public(record) else None
+            if seen is not None or event.topic == RECEIVED:
+                self._acts.append(Act(version, event, before, seen))
 
     def thread(self) -> tuple[ThreadEntry, ...]:
         """Return the acts as the page tells them, the last standing first in "now"."""
-        entries = [self._entry(number, *act) for number, act in enumerate(self._acts, start=1)]
+        entries = [self._entry(act) for act in self._acts]
         if entries:
             entries[-1] = replace(entries[-1], kind="now")
         return tuple(entries)
 
     def versions(self, base: str) -> tuple[VersionLink, ...]:
-        """Return every version of the record, oldest first."""
-        last = len(self._acts)
+        """Return every version of the record that the reader may see, oldest first."""
+        seen = [act for act in self._acts if act.after is not None]
+        before = [seen[:1], *([each] for each in seen)]
         return tuple(
             VersionLink(
-                version=number,
-                when=event.recorded_at,
-                what=self._what(event),
-                href=f"{base}?older={max(number - 1, 1)}&newer={number}",
-                current=number == last,
+                version=act.version,
+                when=act.event.recorded_at,
+                what=self._what(act.event),
+                href=f"{base}?older={older.version}&newer={act.version}",
+                current=act is seen[-1],
             )
-            for number, (event, _, __) in enumerate(self._acts, start=1)
+            for (older,), act in zip(before, seen, strict=False)
         )
 
     def at_version(self, version: int) -> tuple[Told, Body] | None:
         """Return the act that made a version, and the record as it then stood."""
-        if not 1 <= version <= len(self._acts):
-            return None
-        event, _, after = self._acts[version - 1]
-        return (event, after) if after is not None else None
+        for act in self._acts:
+            if act.version == version and act.after is not None:
+                return act.event, act.after
+        return None
 
     def _what(self, event: Told) -> str:
         return what_happened(event.topic, event.body, self._wording)
 
-    def _entry(
-        self, number: int, event: Told, before: Body | None, after: Body | None
-    ) -> ThreadEntry:
+    def _entry(self, act: Act) -> ThreadEntry:
+        event, before, after = act.event, act.before, act.after
         gap = event.recorded_at - event.happened_at
         return ThreadEntry(
             kind="past",
@@ -95,7 +122,7 @@ class Story:
             why=self._why(event),
             detail=self._detail(event),
             when_recorded=event.recorded_at,
-            version=number,
+            version=act.version,
             changes=tuple(differences(before, after, self._wording)) if before and after else (),
             late_recorded=gap > LATE_RECORDED,
         )
@@ -135,66 +162,70 @@ def what_happened(topic: str, body: Mapping[str, Any], wording: Wording) -> str:
 
 def differences(before: Body, after: Body, wording: Wording) -> list[Difference]:
     """Return how the words of a record changed, field by field, word by word."""
+    return [each for each in every_difference(before, after, wording) if _had_words(each)]
+
+
+def _had_words(difference: Difference) -> bool:
+    return any(each.kind != "added" for each in difference.segments)
+
+
+def every_difference(before: Body, after: Body, wording: Wording) -> list[Difference]:
+    """Return the same with what was not there before, and with what the follow-up changed."""
     found = []
-    for tag in dict.fromkeys([*before["texts"], *after["texts"]]):
-        old, new = before["texts"].get(tag, ""), after["texts"].get(tag, "")
-        if old and old != new:
-            text = wording.text(new, tag)
-            label = wording.message("field-text-in", language=wording.language_name(tag))
-            found.append(_difference(label, old, new, tag, text.dir))
+    for name, label in (("texts", "field-text-in"), ("summaries", "field-summary-in")):
+        for tag in dict.fromkeys([*before[name], *after[name]]):
+            old, new = before[name].get(tag, ""), after[name].get(tag, "")
+            said = wording.message(label, language=wording.language_name(tag))
+            found.append(compared(said, old, new, tag, wording.text("", tag).dir))
+    tag, direction = wording.language.tag, wording.language.direction
     for name in _SHOWN_FIELDS:
-        old, new = _shown(before[name], wording), _shown(after[name], wording)
-        if old != new and old:
-            tag, direction = wording.language.tag, wording.language.direction
-            label = wording.message(f"field-{name.replace('_', '-')}")
-            found.append(_difference(label, old, new, tag, direction))
-    return found
-
-
-def _difference(label: str, old: str, new: str, tag: str, direction: Any) -> Difference:  # noqa: ANN401
-    segments = tuple(Segment(piece.kind, piece.text) for piece in difference(old, new))
-    return Difference(label, segments, tag, direction)
-
-
-def _shown(value: object, wording: Wording) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        return wording.term(value)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(_shown(each, wording) for each in value)
-    return str(value)
-
-
-def steps_of(record: Body, told: Sequence[Told], wording: Wording, today: date) -> tuple[Step, ...]:
-    """Return the main steps of the follow-up: done, now, and what comes."""
-    days = {event.topic: event.happened_at.date() for event in reversed(told)}
-    received = Step(
-        "past", wording.message("step-received"), days.get("intake.recommendation.received.v1")
-    )
-    steps = [received]
-    if record["position"] in {"supported", "noted"}:
-        day = days.get("intake.recommendation.position-recorded.v1", received.day)
-        steps.append(Step("past", wording.position(record["position"]).word, day))
-    if record["lead"]:
-        steps.append(
-            Step("past", wording.message("step-assigned"), days.get("tracking.case.assigned.v1"))
+        old, new = wording.said(name, before[name]), wording.said(name, after[name])
+        label = wording.message(f"field-{name.replace('_', '-')}")
+        made = exchanged if name in _ONE_WORD else compared
+        found.append(made(label, old, new, tag, direction))
+    for track in dict.fromkeys([*before["statuses"], *after["statuses"]]):
+        old, new = (
+            wording.status(each["statuses"][track]).word if track in each["statuses"] else ""
+            for each in (before, after)
         )
+        label = wording.message("field-status-by", who=wording.message(f"track-{track}"))
+        found.append(exchanged(label, old, new, tag, direction))
+    return [each for each in found if any(part.kind != "same" for part in each.segments)]
+
+
+def exchanged(label: str, old: str, new: str, tag: str, direction: Direction) -> Difference:
+    """Return how a field changed whose words say one thing together, such as a status or a day."""
+    if old == new:
+        return Difference(label, (Segment("same", old),), tag, direction)
+    pieces = (Segment("removed", old), Segment("same", " "), Segment("added", new))
+    kept = pieces if old and new else tuple(each for each in pieces if each.text.strip())
+    return Difference(label, kept, tag, direction)
+
+
+def compared(label: str, old: str, new: str, tag: str, direction: Direction) -> Difference:
+    """Return how a field changed, as its page shows it."""
+    found = compare(old, new)
+    segments = tuple(Segment(piece.kind, piece.text) for piece in found.pieces)
+    return Difference(label, segments, tag, direction, found.in_words)
+
+
+def steps_of(told: Sequence[Told], wording: Wording, today: date) -> tuple[Step, ...]:
+    """Return the main steps of the follow-up: done, now, and what comes; each since it stands."""
+    record, days = fold(told), since(told)
+    if record is None:
+        return ()
+    steps = [Step("past", wording.message("step-received"), days["number"])]
+    if record["position"] in {"supported", "noted"}:
+        steps.append(Step("past", wording.position(record["position"]).word, days["position"]))
+    if record["lead"]:
+        steps.append(Step("past", wording.message("step-assigned"), days["lead"]))
     status = record["statuses"].get("state")
     if status:
-        kind = "past" if status == "implemented" else "now"
-        steps.append(
-            Step(
-                "past" if kind == "past" else "now",
-                wording.status(status).word,
-                days.get("tracking.case.assessed.v1"),
-            )
-        )
-    elif steps:
-        last = steps[-1]
-        steps[-1] = Step("now", last.word, last.day)
-    if record["deadline"] and status != "implemented":
-        due = date.fromisoformat(record["deadline"])
-        word = "step-due" if due >= today else "step-overdue"
+        steps.append(Step("past", wording.status(status).word, days["status"]))
+    if status != "implemented":
+        steps[-1] = replace(steps[-1], kind="now")
+    due = due_of(record)
+    if due is not None:
+        word = "step-overdue" if is_late(record, today) else "step-due"
         steps.append(Step("due", wording.message(word), due))
     return tuple(steps)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from libs.chassis.problems import Answered
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
 from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
-from services.portal.commands.neighbours import Answered, Neighbours
+from services.portal.commands.neighbours import Neighbours
 from services.portal.views.page_parts import Field, Form, Option
 from services.portal.views.work_models import FormPage
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from services.portal.api.framing import Pages
     from services.portal.api.wording import Wording
 
-NUMBERS = ("cycle",)
 WORDS = ("paragraph", "symbol", "session", "document_date")
 LISTS = ("recommending_states", "sdgs")
 
@@ -61,7 +61,7 @@ def command_of(typed: Mapping[str, str]) -> dict[str, Any]:
         "state": typed.get("state", "").strip().upper(),
         "mechanism": typed.get("mechanism", ""),
         "official": typed.get("official") == "yes",
-        "language": typed.get("text_language", "en"),
+        "language": typed.get("text_language", ""),
         "text": typed.get("text", ""),
     }
     for name in WORDS:
@@ -126,9 +126,6 @@ def _fields(wording: Wording, typed: Mapping[str, str], state: str) -> tuple[Fie
 
     say = wording.message
     nothing = Option("", say("form-choose"))
-    languages = tuple(
-        Option(tag, wording.language_name(tag)) for tag in ("ar", "en", "fr", "es", "ru", "zh")
-    )
     return (
         Field("mechanism", say("facet-mechanism"), kind="select", value=said("mechanism"),
               required=True, options=(nothing, *_options(wording, "mechanism")),
@@ -143,8 +140,9 @@ def _fields(wording: Wording, typed: Mapping[str, str], state: str) -> tuple[Fie
         Field("document_date", say("field-document-date"), kind="date",
               value=said("document_date")),
         Field("official", say("form-official-yes"), kind="checkbox", value=said("official")),
-        Field("text_language", say("form-text-language"), kind="select", options=languages,
-              width="short", value=said("text_language", "en"), section=say("form-section-text"),
+        Field("text_language", say("form-text-language"), kind="select",
+              options=wording.text_languages(), width="short",
+              value=said("text_language", wording.language.tag), section=say("form-section-text"),
               required=True),
         Field("text", say("form-text"), kind="textarea", value=said("text"), required=True, rows=8,
               dir="auto"),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
-from services.portal.views.page_parts import Direction, Tag, TagKind, Text
+from libs.chassis.language.pack import FALLBACK
+from services.portal.views.page_parts import Direction, Option, Tag, TagKind, Text
 from services.portal.views.records import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from psycopg_pool import AsyncConnectionPool
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 Vocabulary = dict[str, dict[str, dict[str, str]]]
 FRESH_SECONDS = 1.0
+UN_LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
+"""The official languages of the United Nations (A/RES/2(I), A/RES/3190(XXVIII))."""
 POSITION_TAGS: dict[str, TagKind] = {
     "supported": "done",
     "noted": "noted",
@@ -47,14 +50,17 @@ class Words:
         self._pool = pool
         self._own = {"state": {state: names} if state and names else {}}
         self._read = 0.0
-        self._words: Vocabulary = {}
+        self._known: tuple[Vocabulary, str] = ({}, "")
 
-    async def now(self) -> Vocabulary:
-        """Return the vocabularies: scheme → code → labels by language."""
+    async def now(self, positions: str) -> tuple[Vocabulary, str]:
+        """Return the vocabularies: scheme → code → labels by language; and as of which positions.
+
+        ``positions``: how far the read models are known to be.
+        """
         if time.monotonic() - self._read > FRESH_SECONDS:
-            self._words = await words(self._pool) | self._own
+            self._known = await words(self._pool) | self._own, positions
             self._read = time.monotonic()
-        return self._words
+        return self._known
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Wording:
     language: Language
     languages: Languages
     vocabulary: Vocabulary
+    read_at: str = ""
 
     def message(self, identity: str, **facts: object) -> str:
         """Return a sentence of the reader's language pack."""
@@ -73,12 +80,52 @@ class Wording:
         """Return a word of a vocabulary, or its code where it has no label."""
         labels = self.vocabulary.get(scheme, {}).get(code, {})
         tag = self.language.tag
-        return labels.get(tag) or labels.get(tag.split("-")[0]) or labels.get("en") or code
+        return labels.get(tag) or labels.get(tag.split("-")[0]) or labels.get(FALLBACK) or code
 
-    def term(self, term: Mapping[str, Any]) -> str:
+    def term(self, scheme: str, term: Mapping[str, Any]) -> str:
         """Return a word of a record: its label where it is mapped, else as its source wrote it."""
         code = term.get("code")
-        return self.label(_scheme_of(self.vocabulary, code), code) if code else str(term["label"])
+        return self.label(scheme, code) if code else str(term["label"])
+
+    def theme(self, term: Mapping[str, Any]) -> str:
+        """Return a theme of a record."""
+        return self.term("theme", term)
+
+    def group(self, term: Mapping[str, Any]) -> str:
+        """Return a group of persons that a record is about."""
+        return self.term("group", term)
+
+    def with_names(self, institutions: dict[str, dict[str, str]]) -> Wording:
+        """Return the same words with the names that institutions bore at another time."""
+        return replace(self, vocabulary={**self.vocabulary, "institution": institutions})
+
+    def said(self, name: str, value: object) -> str:
+        """Return what stands in a field of a record, as its page words it."""
+        if value is None:
+            return ""
+        if isinstance(value, (list, tuple)):
+            return ", ".join(self.said(name, each) for each in value)
+        if isinstance(value, dict):
+            return self.term("group" if name == "groups" else "theme", value)
+        words: dict[str, Callable[[str], str]] = {
+            "position": lambda each: self.position(each).word,
+            "recommending_states": self.state,
+            "document_date": self.language.date,
+            "deadline": self.language.date,
+            "lead": self.institution,
+            "supporting": self.institution,
+        }
+        return words.get(name, str)(str(value))
+
+    def word(self, kind: str, code: str) -> str:
+        """Return a word of the catalogues, or its code where they have none."""
+        identity = f"{kind}-{code}"
+        return self.message(identity) if self.language.has(identity) else code
+
+    def text_languages(self) -> tuple[Option, ...]:
+        """Return the languages in which a text may be typed: those offered, and the UN's own."""
+        tags = dict.fromkeys((*self.languages.tags, *UN_LANGUAGES))
+        return tuple(Option(tag, self.language_name(tag)) for tag in tags)
 
     def mechanism(self, code: str) -> str:
         """Return a mechanism's name."""
@@ -100,7 +147,7 @@ class Wording:
         own = self.vocabulary.get("state", {}).get(iso3)
         if own:
             return self.label("state", iso3)
-        return _territory(self.language.tag, iso3) or iso3
+        return (_territory(self.language.tag, iso3) if iso3.isalpha() else "") or iso3
 
     def position(self, position: str | None) -> Tag:
         """Return the State's answer as a tag."""
@@ -127,10 +174,6 @@ class Wording:
         texts = record["texts"]
         tag = self.language.tag if self.language.tag in texts else record["language"]
         return self.text(texts[tag], tag, record["origins"].get(tag, ""))
-
-
-def _scheme_of(vocabulary: Vocabulary, code: str) -> str:
-    return next((name for name in ("theme", "group") if code in vocabulary.get(name, {})), "theme")
 
 
 @lru_cache(maxsize=4096)

@@ -5,10 +5,19 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 
-from libs.chassis.problems import Problem, Unavailable
+from libs.chassis.asking import KeyMalformed, VersionMalformed
+from libs.chassis.problems import (
+    SAFE_METHODS,
+    Answered,
+    NotFound,
+    NotKnownWhetherRecorded,
+    Unavailable,
+    refusal_in,
+)
 from libs.chassis.telemetry import traceparent
 
 if TYPE_CHECKING:
@@ -17,16 +26,10 @@ if TYPE_CHECKING:
 POSITION = "Dhakira-Position"
 PORTAL = "service:portal"
 NAME_SECONDS = 300.0
+NAME_AGAIN_SECONDS = 10.0
 MOST_NAMES = 500
-
-
-class Answered(Exception):  # noqa: N818  the other service's word, carried to the page
-    """Another service refused; its problem document says why, in the reader's language."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Carry ``problem``."""
-        super().__init__(problem.detail)
-        self.problem = problem
+#: The request has not reached the service.
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,6 @@ class Reply:
     status: int
     body: Any
     position: str
-    etag: str
 
 
 class Neighbours:
@@ -57,35 +59,69 @@ class Neighbours:
         json: Any = None,  # noqa: ANN401  whatever the route takes
         files: Any = None,  # noqa: ANN401  httpx's own shape
         data: dict[str, str] | None = None,
+        query: dict[str, str | int] | None = None,
         headers: dict[str, str] | None = None,
     ) -> Reply:
-        """Ask ``/api/<service>/v1<path>``.
+        """Ask ``/api/<service>/v1<path>``; any sign but ``/`` means itself in ``path``.
 
         Raises:
+            NotFound: a part of ``path`` is no name.
+            KeyMalformed, VersionMalformed: a header holds what no header can.
             Answered: the service refused.
-            Unavailable: it does not answer.
+            Unavailable: it does not answer; nothing was recorded.
+            NotKnownWhetherRecorded: it fell silent after it was asked to record something.
         """
+        address = address_of(service, path)
+        check(headers or {})
         token = self._house.tokens.sign(person)
         sent = {"Authorization": f"Bearer {token}", "Accept-Language": language, **(headers or {})}
         parent = traceparent()
         if parent:
             sent["traceparent"] = parent
         try:
-            response = await self._house.client(service).request(
-                method, f"/api/{service}/v1{path}", json=json, files=files, data=data, headers=sent
-            )
-        except (httpx.HTTPError, LookupError) as reason:
+            client = self._house.client(service)
+        except LookupError as reason:
             raise Unavailable(service=service) from reason
+        try:
+            response = await client.request(
+                method, address, json=json, files=files, data=data, params=query, headers=sent
+            )
+        except httpx.HTTPError as reason:
+            if method in SAFE_METHODS or isinstance(reason, NOT_SENT):
+                raise Unavailable(service=service) from reason
+            raise NotKnownWhetherRecorded(key=sent.get("Idempotency-Key", "")) from reason
         if response.is_error:
-            raise Answered(Problem.model_validate(response.json()))
+            raise refusal_in(response, service)
         is_json = response.headers.get("content-type", "").endswith("json")
         body = response.json() if is_json and response.content else response.content or None
         return Reply(
             response.status_code,
             body,
             response.headers.get(POSITION, ""),
-            response.headers.get("ETag", ""),
         )
+
+
+def address_of(service: str, path: str) -> str:
+    """Return the address of ``path`` at a service, every sign in its parts quoted.
+
+    Raises:
+        NotFound: a part is ``.`` or ``..``, which would lead elsewhere.
+    """
+    if {".", ".."} & {service, *path.split("/")}:
+        raise NotFound
+    return f"/api/{quote(service, safe='')}/v1{quote(path)}"
+
+
+def check(headers: dict[str, str]) -> None:
+    """Go on only if headers hold what headers can; what a form says comes to stand in them.
+
+    Raises:
+        KeyMalformed: the idempotency key does not.
+        VersionMalformed: the version does not.
+    """
+    for name, value in headers.items():
+        if not (value.isascii() and value.isprintable()):
+            raise KeyMalformed if name == "Idempotency-Key" else VersionMalformed(value=value[:60])
 
 
 class Names:
@@ -98,8 +134,8 @@ class Names:
 
     async def of(self, person: str, language: str) -> str:
         """Return a person's name in a language; empty while the directory does not answer."""
-        asked_at, names = self._known.get(person, (0.0, {}))
-        if time.monotonic() - asked_at > NAME_SECONDS or not names:
+        asked_at, names = self._known.get(person, (-NAME_SECONDS, {}))
+        if time.monotonic() - asked_at > (NAME_SECONDS if names else NAME_AGAIN_SECONDS):
             names = await self._ask(person, language)
             self._known[person] = (time.monotonic(), names)
             while len(self._known) > MOST_NAMES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Body = dict[str, Any]
@@ -45,20 +45,61 @@ def as_at(told: Iterable[Told], until: datetime, basis: Basis) -> tuple[Body | N
     know it today, whenever it was written down (design §3, two dates).
     """
     if basis == "recorded":
-        known = sorted((e for e in told if e.recorded_at <= until), key=recorded_order)
+        known = [event for moment, event in _settled(told) if moment <= until]
     else:
-        known = sorted((e for e in told if e.happened_at <= until), key=happened_order)
+        known = [event for moment, event in _by_happening(told) if moment <= until]
     return fold(known), known
 
 
-def recorded_order(event: Told) -> tuple[datetime, str, int]:
-    """Order events as they were written down."""
-    return event.recorded_at, event.source, event.sequence
+def is_public(record: Mapping[str, Any] | None) -> bool:
+    """Tell whether everyone may read a record as it stands; a withdrawn one keeps its page."""
+    return record is not None and bool(record["published"])
 
 
-def happened_order(event: Told) -> tuple[bool, datetime, datetime, int]:
-    """Order events as they took place; nothing stands before a recommendation's receipt."""
-    return event.topic != RECEIVED, event.happened_at, event.recorded_at, event.sequence
+def is_shown(record: Mapping[str, Any]) -> bool:
+    """Tell whether lists, figures and searches show a record to everyone."""
+    return is_public(record) and not record["withdrawn"]
+
+
+def as_recorded(told: Iterable[Told]) -> list[Told]:
+    """Return events as they were written down.
+
+    Within a source the ledger's sequence decides and never the hour in an event: that was fixed
+    when its act was framed, and an act that was tried again may be written after a younger one.
+    """
+    return [event for _, event in _settled(told)]
+
+
+def _settled(told: Iterable[Told]) -> list[tuple[datetime, Told]]:
+    """Return events as they were written down, with the earliest moment at which each can stand.
+
+    No event stands before one of a smaller sequence in its ledger. Across sources these moments
+    decide, then the source's name; nothing stands before the recommendation's receipt.
+    """
+    settled: list[tuple[datetime, Told]] = []
+    latest: dict[str, datetime] = {}
+    for event in sorted(told, key=lambda each: each.sequence):
+        moment = max(event.recorded_at, latest.get(event.source, event.recorded_at))
+        latest[event.source] = moment
+        settled.append((moment, event))
+    return sorted(
+        settled,
+        key=lambda each: (each[1].topic != RECEIVED, each[0], each[1].source, each[1].sequence),
+    )
+
+
+def _by_happening(told: Iterable[Told]) -> list[tuple[datetime, Told]]:
+    """Return events as they took place, with that moment; what nobody dated did when it settled."""
+    placed = [
+        (moment if event.happened_at == event.recorded_at else event.happened_at, moment, event)
+        for moment, event in _settled(told)
+    ]
+    placed.sort(
+        key=lambda each: (
+            each[2].topic != RECEIVED, each[0], each[1], each[2].source, each[2].sequence
+        )
+    )  # fmt: skip
+    return [(happened, event) for happened, _, event in placed]
 
 
 def step(record: Body | None, event: Told) -> Body | None:
@@ -93,6 +134,7 @@ def _received(event: Told) -> Body:
         "cycle": body.get("cycle"),
         "session": body.get("session"),
         "document_date": body.get("document_date"),
+        "annotation_id": body.get("annotation_id"),
         "recommending_states": list(body.get("recommending_states", ())),
         "position": body.get("position"),
         "position_as_written": body.get("position_as_written"),
@@ -121,10 +163,16 @@ def _with_text(record: Body, text: str) -> Body:
 
 
 def _confirmed(record: Body, body: Mapping[str, Any]) -> Body:
-    given = ("symbol", "paragraph", "document_date", "source")
+    given = ("symbol", "paragraph", "document_date", "annotation_id", "source")
     official = {name: body[name] for name in given if body.get(name) is not None}
     origins = {**record["origins"], record["language"]: "official"}
     return {**_with_text(record, body["text"]), **official, "origins": origins, "official": True}
+
+
+def _confirmation_withdrawn(record: Body, body: Mapping[str, Any]) -> Body:
+    origins = {**record["origins"], record["language"]: "provisional"}
+    stands = {"source": body.get("source"), "published": body.get("published", False)}
+    return {**stands, "origins": origins, "official": False}
 
 
 def _corrected(record: Body, body: Mapping[str, Any]) -> Body:
@@ -181,6 +229,7 @@ def _assessed(record: Body, body: Mapping[str, Any]) -> Body:
 
 _CHANGES: dict[str, Callable[[Body, Mapping[str, Any]], Body]] = {
     "intake.recommendation.confirmed.v1": _confirmed,
+    "intake.recommendation.confirmation-withdrawn.v1": _confirmation_withdrawn,
     "intake.recommendation.corrected.v1": _corrected,
     "intake.recommendation.translated.v1": _translated,
     "intake.recommendation.summarised.v1": _summarised,
@@ -194,8 +243,10 @@ _CHANGES: dict[str, Callable[[Body, Mapping[str, Any]], Body]] = {
     "tracking.case.assigned.v1": _assigned,
     "tracking.case.assessed.v1": _assessed,
     "tracking.case.closed.v1": lambda _, __: {"closed": True},
+    "tracking.case.reopened.v1": lambda _, __: {"closed": False},
 }
 
+SETTLED = frozenset({"implemented", "no-longer-applicable"})
 NOT_STARTED = "not-started"
 NO_INFORMATION = "no-information"
 
@@ -206,3 +257,40 @@ def status_of(record: Mapping[str, Any]) -> str:
     if said:
         return str(said)
     return NOT_STARTED if record["lead"] else NO_INFORMATION
+
+
+_STEPS: dict[str, Callable[[Body], object]] = {
+    "number": lambda record: record["number"],
+    "position": lambda record: record["position"],
+    "lead": lambda record: record["lead"],
+    "status": lambda record: record["statuses"].get("state"),
+}
+
+
+def since(told: Iterable[Told]) -> dict[str, date]:
+    """Return the day since when each main step stands as the last of these events left it.
+
+    Steps are ``number`` (its receipt), ``position``, ``lead`` and ``status`` (the State's own).
+    """
+    days: dict[str, date] = {}
+    record: Body | None = None
+    for event in told:
+        before, record = record, step(record, event)
+        if record is None:
+            continue
+        for name, value in _STEPS.items():
+            if before is None or value(before) != value(record):
+                days[name] = event.happened_at.date()
+    return days
+
+
+def due_of(record: Mapping[str, Any]) -> date | None:
+    """Return the day by which something must still be done; None where nothing is due."""
+    over = record["closed"] or record["withdrawn"] or status_of(record) in SETTLED
+    return None if over or not record["deadline"] else date.fromisoformat(record["deadline"])
+
+
+def is_late(record: Mapping[str, Any], today: date) -> bool:
+    """Tell whether a record's day has passed and something is still due."""
+    due = due_of(record)
+    return due is not None and due < today

@@ -9,18 +9,20 @@ from uuid import UUID
 import orjson
 from psycopg.types.json import Jsonb
 
-from libs.contracts.intake import VocabularyTermAdded, VocabularyTermRetired
+from libs.contracts.intake import ImportConfirmed, VocabularyTermAdded, VocabularyTermRetired
 from libs.kernel.words import ordinal_of
 from services.portal.domain.record import (
     ABOUT_CASES,
     ABOUT_RECOMMENDATIONS,
     Body,
     Told,
+    as_recorded,
+    due_of,
     fold,
-    recorded_order,
+    is_shown,
     status_of,
 )
-from services.portal.views.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,11 +31,13 @@ if TYPE_CHECKING:
 
     from libs.chassis.envelope import Heard
 
+SEARCHED = "intake"
+"""Who tells all that a search finds; what others tell changes no word of it."""
 RECORD_TABLES = """
 CREATE TABLE IF NOT EXISTS portal_read.records (
   id uuid PRIMARY KEY, number text NOT NULL, ordinal bigint NOT NULL, state text NOT NULL,
   mechanism text NOT NULL, cycle int, kind text NOT NULL, official boolean NOT NULL,
-  shown boolean NOT NULL, position text, status text NOT NULL, lead text, deadline date,
+  shown boolean NOT NULL, position text, status text NOT NULL, lead text, deadline date, due date,
   themes text[] NOT NULL, groups text[] NOT NULL, sdgs text[] NOT NULL, goals text[] NOT NULL,
   document_date date, changed_at timestamptz NOT NULL, body jsonb NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS records_number ON portal_read.records (number);
@@ -50,6 +54,9 @@ CREATE INDEX IF NOT EXISTS history_happened ON portal_read.history (happened_at 
 CREATE TABLE IF NOT EXISTS portal_read.terms (
   scheme text NOT NULL, code text NOT NULL, labels jsonb NOT NULL, facts jsonb NOT NULL,
   retired boolean NOT NULL DEFAULT false, ordinal bigserial, PRIMARY KEY (scheme, code));
+CREATE TABLE IF NOT EXISTS portal_read.imports (
+  id uuid PRIMARY KEY, file text NOT NULL, file_name text NOT NULL,
+  confirmed_at timestamptz NOT NULL, actor text NOT NULL);
 """
 
 
@@ -68,14 +75,20 @@ class Records:
         for heard in events:
             if isinstance(heard.event, (VocabularyTermAdded, VocabularyTermRetired)):
                 await _write_term(cursor, heard.event)
+            if isinstance(heard.event, ImportConfirmed):
+                await _write_import(cursor, heard, heard.event)
             recommendation = about(heard)
             if recommendation is not None:
                 told[recommendation].append(telling(heard, self.producer))
         if told:
             # Two producers tell of the same records: one batch at a time, lest one be folded half.
-            await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal/records'))")
+            await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal_read.records'))")
             await _write_history(cursor, told)
-            await _write_records(cursor, await _fold_all(cursor, told))
+            records = await _fold_all(cursor, told)
+            await _write_records(cursor, records)
+            if self.producer == SEARCHED:
+                documents = [searchable(each, record) for each, record in records.items()]
+                await index_documents(cursor, documents)
 
 
 def about(heard: Heard) -> UUID | None:
@@ -131,7 +144,7 @@ async def _fold_all(cursor: AsyncCursor[Any], told: dict[UUID, list[Told]]) -> d
     """Fold each touched record anew from its whole history: streams may interleave in any order."""
     records: dict[UUID, Body] = {}
     for recommendation, events in (await history_of(cursor, list(told))).items():
-        record = fold(sorted(events, key=recorded_order))
+        record = fold(as_recorded(events))
         if record is not None:
             records[recommendation] = record
     return records
@@ -155,18 +168,19 @@ async def history_of(
 async def _write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) -> None:
     await cursor.executemany(
         "INSERT INTO portal_read.records (id, number, ordinal, state, mechanism, cycle, kind,"
-        " official, shown, position, status, lead, deadline, themes, groups, sdgs, goals,"
+        " official, shown, position, status, lead, deadline, due, themes, groups, sdgs, goals,"
         " document_date, changed_at, body)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
+        " %s, %s)"
         " ON CONFLICT (id) DO UPDATE SET official = excluded.official, shown = excluded.shown,"
         " cycle = excluded.cycle, position = excluded.position, status = excluded.status,"
-        " lead = excluded.lead, deadline = excluded.deadline, themes = excluded.themes,"
-        " groups = excluded.groups, sdgs = excluded.sdgs, goals = excluded.goals,"
+        " lead = excluded.lead, deadline = excluded.deadline, due = excluded.due,"
+        " themes = excluded.themes, groups = excluded.groups, sdgs = excluded.sdgs,"
+        " goals = excluded.goals,"
         " document_date = excluded.document_date, changed_at = excluded.changed_at,"
         " body = excluded.body",
         [record_row(identity, record) for identity, record in records.items()],
     )
-    await index_documents(cursor, [searchable(each, record) for each, record in records.items()])
 
 
 def record_row(identity: UUID, record: Body) -> tuple[Any, ...]:
@@ -180,11 +194,12 @@ def record_row(identity: UUID, record: Body) -> tuple[Any, ...]:
         record["cycle"],
         record["kind"],
         record["official"],
-        record["published"] and not record["withdrawn"],
+        is_shown(record),
         record["position"],
         status_of(record),
         record["lead"],
         record["deadline"],
+        due_of(record),
         [key_of(term) for term in record["themes"]],
         [key_of(term) for term in record["groups"]],
         record["sdgs"],
@@ -210,14 +225,22 @@ def searchable(identity: UUID, record: Body) -> Searchable:
     texts |= {f"summary:{tag}": summary for tag, summary in record["summaries"].items()}
     labels = " ".join(str(term["label"]) for term in _terms(record))
     if labels:
-        texts["label:en"] = labels
+        texts["label:"] = labels
     exact = (record["number"], record["symbol"], record["paragraph"])
-    return Searchable(identity, texts, [each for each in exact if each])
+    return Searchable(identity, texts, [each for each in exact if each], shown=is_shown(record))
 
 
 def _terms(record: Body) -> Iterable[dict[str, Any]]:
     yield from record["themes"]
     yield from record["groups"]
+
+
+async def _write_import(cursor: AsyncCursor[Any], heard: Heard, event: ImportConfirmed) -> None:
+    await cursor.execute(
+        "INSERT INTO portal_read.imports (id, file, file_name, confirmed_at, actor)"
+        " VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        (heard.stream, event.file, event.file_name, heard.recorded_at, heard.actor),
+    )
 
 
 async def _write_term(

@@ -16,7 +16,6 @@ from services.portal.views.page_parts import (
     Difference,
     Direction,
     FacetGroup,
-    Form,
     Link,
     Matrix,
     Option,
@@ -103,7 +102,6 @@ class Deadline:
     what: str
     href: str
     who: str = ""
-    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +179,6 @@ class ThreadEntry:
     detail: str = ""
     when_recorded: datetime | None = None
     version: int | None = None
-    href: str = ""
-    quote: Text | None = None
     changes: tuple[Difference, ...] = ()
     late_recorded: bool = False
 
@@ -211,6 +207,35 @@ class AsAtForm:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that a record came in: ``row`` counts from 1, ``fingerprint`` begins its SHA-256.
+
+    ``original`` leads to the file itself, for those who may have it.
+    """
+
+    name: str
+    fingerprint: str
+    row: int
+    when: date | None = None
+    who: str = ""
+    imported: Link | None = None
+    original: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a record comes from: the document that says it, and the file that brought it.
+
+    ``annotation`` is the id that the Universal Human Rights Index gives it.
+    """
+
+    document: Link | None = None
+    day: date | None = None
+    annotation: str = ""
+    file: SourceFile | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """One recommendation: its texts, what the State answered, and everything done about it.
 
@@ -234,15 +259,13 @@ class RecordPage:
     permalink: str
     downloads: tuple[Link, ...]
     as_at_form: AsAtForm
+    source: Source
     session: str = ""
     badges: tuple[Tag, ...] = ()
-    source: Link | None = None
     recommending_states: tuple[str, ...] = ()
     assessments: tuple[tuple[str, Tag], ...] = ()
     links: tuple[tuple[str, RecordCard], ...] = ()
     controls: tuple[Link, ...] = ()
-    acts: tuple[Form, ...] = ()
-    waiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)

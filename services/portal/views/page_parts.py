@@ -64,12 +64,16 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How one field changed; ``lang`` and ``dir`` are those of its text."""
+    """How one field changed; ``lang`` and ``dir`` are those of its text.
+
+    ``in_words``: word by word; otherwise it was too long, and stands as removed and as added.
+    """
 
     label: str
     segments: tuple[Segment, ...]
     lang: str
     dir: Direction
+    in_words: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,6 @@ class Form:
     cancel_href: str = ""
     multipart: bool = False
     weighty: bool = False
-    quiet: bool = False
-    sentence: str = ""
 
     @property
     def mistakes(self) -> tuple[Field, ...]:
@@ -200,18 +202,18 @@ class MatrixRow:
     href: str
     cells: tuple[MatrixCell, ...]
     total: MatrixCell
-    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """Mechanism by status: a table whose every figure is a link."""
+    """Mechanism by status: a table whose every figure is a link; ``foot`` names its totals."""
 
     caption: str
     columns: tuple[Tag, ...]
     rows: tuple[MatrixRow, ...]
     corner: str = ""
     totals: tuple[MatrixCell, ...] = ()
+    foot: str = ""
 
     @property
     def most(self) -> int:

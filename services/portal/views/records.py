@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, LiteralString
 from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from services.portal.domain.record import Told
+from services.portal.domain.record import Basis, Told, as_recorded
 from services.portal.views.search import Match, matching
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
 
 PAGE = 25
-MOST_EXPORTED = 50_000
+BATCH = 500
 MOST_VALUES = 60
 
 ONE_VALUED: dict[str, LiteralString] = {
@@ -32,6 +33,8 @@ ONE_VALUED: dict[str, LiteralString] = {
     "state": "state",
 }
 MANY_VALUED: dict[str, LiteralString] = {"theme": "themes", "group": "groups", "sdg": "goals"}
+LATE = "late"
+"""A filter without values of its own: what is due and its day has passed."""
 FACETS = ("mechanism", "cycle", "theme", "group", "sdg", "position", "status")
 ORDERS: dict[str, LiteralString] = {
     "number": "ordinal",
@@ -89,17 +92,48 @@ _COLUMNS = sql.SQL(
 )
 
 
-async def answer(
-    pool: AsyncConnectionPool[Any], question: Question, *, facets: bool = True
-) -> Answered:
-    """Answer a list question."""
+_SELECT = sql.SQL("SELECT {} FROM portal_read.records r WHERE {} ORDER BY {}")
+
+
+async def answer(pool: AsyncConnectionPool[Any], question: Question) -> Answered:
+    """Answer a list question; a page beyond the last is the last."""
     async with pool.connection() as connection:
-        match = await matching(connection, question.q)
+        match = await matching(connection, question.q, everything=question.everything)
         where, parameters = _where(question, match)
         total = await _count(connection, where, parameters)
-        records = await _page(connection, question, match)
-        counts = await _facets(connection, question, match) if facets else {}
+        asked = replace(question, page=min(question.page, pages_of(total, question.size)))
+        records = await _page(connection, asked, match)
+        counts = await _facets(connection, question, match)
         return Answered(total, records, counts, match)
+
+
+@asynccontextmanager
+async def every(
+    pool: AsyncConnectionPool[Any], question: Question
+) -> AsyncIterator[tuple[int, AsyncIterator[list[Listed]]]]:
+    """Give how many records match, and all of them in batches, both as they stand at one moment."""
+    async with pool.connection() as connection, connection.transaction():
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        match = await matching(connection, question.q, everything=question.everything)
+        where, parameters = _where(question, match)
+        total = await _count(connection, where, parameters)
+        yield total, _batches(connection, question, match)
+
+
+async def _batches(
+    connection: AsyncConnection[Any], question: Question, match: Match
+) -> AsyncIterator[list[Listed]]:
+    where, parameters = _where(question, match)
+    query = _SELECT.format(_COLUMNS, where, _order(question, match))
+    async with connection.cursor("every", row_factory=dict_row) as cursor:
+        await cursor.execute(query, parameters)
+        while rows := await cursor.fetchmany(BATCH):
+            yield [Listed(**row) for row in rows]
+
+
+def pages_of(total: int, size: int) -> int:
+    """Return how many pages a list has; an empty one has one."""
+    return max(1, -(-total // size))
 
 
 def _where(
@@ -113,7 +147,10 @@ def _where(
     for name, values in question.filters.items():
         if name == without or not values:
             continue
-        if name in ONE_VALUED:
+        if name == LATE:
+            conditions.append(sql.SQL("due < %(today)s"))
+            parameters["today"] = datetime.now(UTC).date()
+        elif name in ONE_VALUED:
             conditions.append(sql.SQL(ONE_VALUED[name] + " = ANY(%(f_" + name + ")s)"))
         elif name in MANY_VALUED:
             conditions.append(sql.SQL(MANY_VALUED[name] + " && %(f_" + name + ")s::text[]"))
@@ -139,17 +176,18 @@ async def _page(
     match: Match,
 ) -> list[Listed]:
     where, parameters = _where(question, match, paged=True)
-    order: sql.Composable = sql.SQL(ORDERS.get(question.order, "ordinal"))
-    if not question.order and match.ranked:
-        order = sql.SQL("{} DESC, ordinal").format(match.rank(sql.SQL("r.id")))
-    query = sql.SQL(
-        "SELECT {} FROM portal_read.records r WHERE {} ORDER BY {} LIMIT %(size)s OFFSET %(skip)s"
-    ).format(_COLUMNS, where, order)
-    size = min(question.size, MOST_EXPORTED)
-    paging = {"size": size, "skip": (question.page - 1) * size}
+    query = _SELECT.format(_COLUMNS, where, _order(question, match))
+    query += sql.SQL(" LIMIT %(size)s OFFSET %(skip)s")
+    paging = {"size": question.size, "skip": (question.page - 1) * question.size}
     async with connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(query, parameters | paging)
         return [Listed(**row) for row in await cursor.fetchall()]
+
+
+def _order(question: Question, match: Match) -> sql.Composable:
+    if not question.order and match.ranked:
+        return sql.SQL("{} DESC, ordinal").format(match.rank(sql.SQL("r.id")))
+    return sql.SQL(ORDERS.get(question.order, "ordinal"))
 
 
 async def _facets(
@@ -187,26 +225,36 @@ async def record(pool: AsyncConnectionPool[Any], number: str) -> Listed | None:
         return Listed(**row) if row else None
 
 
-async def number_of(pool: AsyncConnectionPool[Any], identity: UUID) -> str | None:
-    """Return the permanent number of a recommendation's id."""
-    async with pool.connection() as connection:
-        cursor = await connection.execute(
-            "SELECT number FROM portal_read.records WHERE id = %s", (identity,)
-        )
-        row = await cursor.fetchone()
-        return str(row[0]) if row else None
-
-
 async def history(pool: AsyncConnectionPool[Any], identity: UUID) -> list[Told]:
     """Return everything that was told of a recommendation, as it was recorded."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT event_id, topic, source, sequence, version, happened_at, recorded_at,"
-            " actor, body FROM portal_read.history WHERE recommendation = %s"
-            " ORDER BY recorded_at, source, sequence",
+            " actor, body FROM portal_read.history WHERE recommendation = %s",
             (identity,),
         )
-        return [Told(*row) for row in await cursor.fetchall()]
+        return as_recorded(Told(*row) for row in await cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A source file that somebody confirmed: its SHA-256, the name it came with, when and who."""
+
+    file: str
+    file_name: str
+    confirmed_at: datetime
+    actor: str
+
+
+async def source_file(pool: AsyncConnectionPool[Any], import_id: str) -> Import | None:
+    """Return the file that an import brought in; None while its confirmation was not heard."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT file, file_name, confirmed_at, actor FROM portal_read.imports WHERE id = %s",
+            (import_id,),
+        )
+        row = await cursor.fetchone()
+        return Import(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +271,15 @@ class Change:
 
 
 async def latest(pool: AsyncConnectionPool[Any], limit: int) -> list[Change]:
-    """Return what last happened to public records, newest first."""
+    """Return what last happened to public records since they are public, newest first."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             "SELECT r.number, h.topic, h.recorded_at, h.happened_at, h.actor, h.body, r.body"
             " FROM portal_read.history h"
             " JOIN portal_read.records r ON r.id = h.recommendation AND r.shown"
-            " WHERE h.topic <> 'tracking.case.opened.v1'"
+            " WHERE h.topic <> 'tracking.case.opened.v1' AND h.recorded_at >="
+            " (SELECT max(p.recorded_at) FROM portal_read.history p"
+            " WHERE p.recommendation = r.id AND p.topic = 'intake.recommendation.published.v1')"
             " ORDER BY h.happened_at DESC, h.sequence DESC LIMIT %s",
             (limit,),
         )
@@ -246,16 +296,27 @@ async def matrix(pool: AsyncConnectionPool[Any]) -> dict[tuple[str, str], int]:
 
 
 async def due_next(pool: AsyncConnectionPool[Any], today: date, limit: int) -> list[Listed]:
-    """Return the public records whose deadline comes next."""
+    """Return the public records that are due next."""
     async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
             sql.SQL(
-                "SELECT {} FROM portal_read.records r WHERE shown AND deadline >= %s"
-                " ORDER BY deadline, ordinal LIMIT %s"
+                "SELECT {} FROM portal_read.records r WHERE shown AND due >= %s"
+                " ORDER BY due, ordinal LIMIT %s"
             ).format(_COLUMNS),
             (today, limit),
         )
         return [Listed(**row) for row in await cursor.fetchall()]
+
+
+async def positions(pool: AsyncConnectionPool[Any]) -> str:
+    """Return how far every read model of the portal has come, as one word to compare."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT string_agg(format('%s.%s=%s', projection, source, sequence), ' '"
+            " ORDER BY projection, source) FROM portal_read.positions"
+        )
+        row = await cursor.fetchone()
+        return str(row[0]) if row else ""
 
 
 async def words(pool: AsyncConnectionPool[Any]) -> dict[str, dict[str, dict[str, str]]]:
@@ -276,12 +337,27 @@ async def words(pool: AsyncConnectionPool[Any]) -> dict[str, dict[str, dict[str,
     return found
 
 
-async def overdue(pool: AsyncConnectionPool[Any], today: date) -> int:
-    """Return how many public records are past their deadline and not implemented."""
+async def institution_names(
+    pool: AsyncConnectionPool[Any], until: datetime, basis: Basis
+) -> dict[str, dict[str, str]]:
+    """Return the names that each institution bore at a moment; its first ones before it had any."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
-            "SELECT count(*) FROM portal_read.records"
-            " WHERE shown AND deadline < %s AND status <> 'implemented'",
+            "SELECT DISTINCT ON (code) code, names FROM (SELECT code, names, sequence,"
+            " CASE %(basis)s WHEN 'recorded' THEN recorded_at ELSE happened_at END AS since"
+            " FROM portal_read.institution_names) named"
+            " ORDER BY code, since <= %(until)s DESC,"
+            " CASE WHEN since <= %(until)s THEN sequence END DESC, sequence",
+            {"until": until, "basis": basis},
+        )
+        return dict(await cursor.fetchall())
+
+
+async def overdue(pool: AsyncConnectionPool[Any], today: date) -> int:
+    """Return how many public records are late."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT count(*) FROM portal_read.records WHERE shown AND due < %s",
             (today,),
         )
         row = await cursor.fetchone()

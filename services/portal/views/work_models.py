@@ -12,7 +12,6 @@ from services.portal.views.page_parts import (
     Form,
     Link,
     Matrix,
-    Option,
     Pager,
     RecordCard,
     Tag,
@@ -29,34 +28,6 @@ class FormPage:
     lede: str = ""
     warning: str = ""
     record: RecordCard | None = None
-    texts: tuple[Text, ...] = ()
-
-
-TypeInPage = CorrectPage = PositionPage = FormPage
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer to be checked before it is recorded."""
-
-    label: str
-    value: str
-    change_href: str = ""
-    lang: str = ""
-    dir: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmPage:
-    """Check the answers; the form carries them and records them; ``back`` asks again."""
-
-    title: str
-    answers: tuple[Answer, ...]
-    form: Form
-    lede: str = ""
-    warning: str = ""
-    differences: tuple[Difference, ...] = ()
-    back: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +53,24 @@ class ImportLine:
     file_name: str
     format: str
     state: Tag
-    who: str
     when: datetime
     summary: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportsPage:
-    """All imports, and the form for the next; ``template_links`` lead to our empty template."""
+    """Imports, newest first, and the form for the next.
+
+    ``newest_href`` leads back to the first of them, ``older_href`` to earlier ones;
+    ``template_links`` lead to our empty template, ``register_links`` give the register in it.
+    """
 
     upload: Form | None
     imports: tuple[ImportLine, ...]
-    pager: Pager | None = None
+    newest_href: str = ""
+    older_href: str = ""
     template_links: tuple[Link, ...] = ()
+    register_links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +86,7 @@ class Progress:
 class RowCount:
     """How many rows of a kind a file has; the link shows them."""
 
-    kind: Literal["read", "new", "changed", "unchanged", "conflicts", "not_understood"]
+    kind: Literal["read", "new", "changed", "unchanged", "conflicts", "not_understood", "doubtful"]
     label: str
     count: int
     href: str
@@ -119,7 +95,7 @@ class RowCount:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of the file: what it says and what would change by it."""
+    """A row of the file: what it says, what would change by it, what to look at on it."""
 
     row: int
     text: Text | None
@@ -127,6 +103,7 @@ class SourceRow:
     record: Link | None = None
     differences: tuple[Difference, ...] = ()
     repairs: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
 
 
@@ -138,7 +115,6 @@ class ImportPage:
     file_hash: str
     format: str
     state: Tag
-    who: str
     when: datetime
     counts: tuple[RowCount, ...]
     rows: tuple[SourceRow, ...]
@@ -147,18 +123,15 @@ class ImportPage:
     progress: Progress | None = None
     refusal: str = ""
     confirm: Form | None = None
-    discard: Form | None = None
     undo: Form | None = None
-    file_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One thing to mend; ``href`` leads to its field where it has one."""
+    """One thing to mend."""
 
     label: str
     message: str
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +152,9 @@ class ProblemPage:
     status: int
     title: str
     detail: str
-    mend: str = ""
     mistakes: tuple[Mistake, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     stands_version: int | None = None
-    stands_by: str = ""
     again: Form | None = None
     links: tuple[Link, ...] = ()
     correlation: str = ""
@@ -200,13 +171,12 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadModelLine:
-    """A read model and how far it is behind: in events and in seconds."""
+    """A read model: the position that it has read up to, and the newest there is."""
 
     name: str
     source: str
     position: int
     head: int
-    lag_seconds: float
     state: Tag
 
 
@@ -270,7 +240,6 @@ class TextPage:
 class MechanismsPage:
     """All mechanisms by group, each with its recommendations by status."""
 
-    matrices: tuple[tuple[str, str, Matrix], ...]
+    matrices: tuple[tuple[str, Matrix], ...]
     as_at: date
     statuses: tuple[tuple[Tag, str], ...] = ()
-    sort: tuple[Option, ...] = ()

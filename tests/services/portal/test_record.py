@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,7 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.portal.domain.record import Basis, Told, as_at, fold, recorded_order, status_of
+from services.portal.domain.record import (
+    Basis,
+    Told,
+    as_at,
+    as_recorded,
+    due_of,
+    fold,
+    is_late,
+    status_of,
+)
 
 OPENED = datetime(2026, 1, 10, 9, tzinfo=UTC)
 WORDS = "Ratify the Optional Protocol"
@@ -140,6 +149,17 @@ def test_the_official_record_replaces_a_provisional_one() -> None:
     assert (after["texts"]["en"], after["symbol"]) == ("Ratify it", "A/HRC/60/7")
 
 
+def test_a_confirmation_that_is_taken_back_leaves_a_provisional_record() -> None:
+    typed = replace(HISTORY[0], body={**RECEIVED, "official": False})
+    official = intake("confirmed", 9, {"text": "Ratify it", "symbol": "A/HRC/60/7"})
+    published = intake("published", 9, {"number": "REC-00001"})
+    back = intake("confirmation-withdrawn", 10, {"reason": "Wrong file", "published": False})
+    after = fold([typed, official, published, back])
+    assert after is not None
+    assert (after["official"], after["origins"]) == (False, {"en": "provisional"})
+    assert (after["published"], after["source"]) == (False, None)
+
+
 def test_what_no_rule_knows_changes_nothing() -> None:
     strange = intake("admired", 3, {"text": "else"})
     assert fold([HISTORY[0], strange]) == fold(HISTORY[:1])
@@ -225,7 +245,7 @@ def test_the_order_in_which_two_streams_arrive_does_not_matter(heard: list[Told]
     for source in ("intake", "tracking"):
         own = [each.sequence for each in heard if each.source == source]
         assert all(one < other for one, other in pairwise(own))
-    assert fold(sorted(heard, key=recorded_order)) == fold(HISTORY)
+    assert fold(as_recorded(heard)) == fold(HISTORY)
 
 
 @given(streams(), st.floats(-1, 70), st.sampled_from(["recorded", "happened"]))
@@ -236,6 +256,30 @@ def test_as_at_does_not_depend_on_the_order_of_arrival(
     assert as_at(heard, moment, basis) == as_at(HISTORY, moment, basis)
 
 
+@pytest.mark.parametrize("basis", ["recorded", "happened"])
+def test_what_the_ledger_holds_later_wins_though_its_act_was_framed_earlier(basis: Basis) -> None:
+    """An act that was tried again bears the hour of its first try, and a later place."""
+    younger = intake("position-recorded", 20, {"position": "noted"})
+    again = intake("position-recorded", 12, {"position": "supported"})
+    again = replace(again, sequence=21, version=22)
+    record = fold(as_recorded([HISTORY[0], again, younger]))
+    assert record is not None
+    assert record["position"] == "supported"
+    days = {15: None, 20: "supported"}
+    for day, position in days.items():
+        moment = OPENED + timedelta(days=day)
+        then, _ = as_at([HISTORY[0], again, younger], moment, basis)
+        assert then is not None
+        assert then["position"] == position
+
+
+def test_a_case_that_a_slower_clock_opened_before_the_receipt_still_counts() -> None:
+    opened = case("opened", -1)
+    record = fold(as_recorded([opened, HISTORY[0]]))
+    assert record is not None
+    assert record["case"] is True
+
+
 @given(st.floats(0, 70), st.floats(0, 70), st.sampled_from(["recorded", "happened"]))
 def test_a_later_day_never_knows_less(one: float, other: float, basis: Basis) -> None:
     earlier, later = sorted((one, other))
@@ -243,3 +287,33 @@ def test_a_later_day_never_knows_less(one: float, other: float, basis: Basis) ->
     after = as_at(HISTORY, OPENED + timedelta(days=later), basis)[1]
     assert after[: len(before)] == before or basis == "happened"
     assert {each.event_id for each in before} <= {each.event_id for each in after}
+
+
+DEADLINE = date(2026, 12, 1)
+ASSIGNED = [*HISTORY[:3], HISTORY[5]]
+
+
+@pytest.mark.parametrize(
+    ("more", "late"),
+    [
+        ([], True),
+        ([case("assessed", 50, {"track": "state", "status": "in-progress"})], True),
+        ([case("assessed", 50, {"track": "independent", "status": "implemented"})], True),
+        ([case("assessed", 50, {"track": "state", "status": "implemented"})], False),
+        ([case("assessed", 50, {"track": "state", "status": "no-longer-applicable"})], False),
+        ([case("closed", 50, {"reason": "Merged"})], False),
+        ([intake("withdrawn", 50, {"reason": "The wrong file"})], False),
+    ],
+)
+def test_what_is_late_is_so_until_it_is_settled(more: list[Told], *, late: bool) -> None:
+    record = fold([*ASSIGNED, *more])
+    assert record is not None
+    assert due_of(record) == (DEADLINE if late else None)
+    assert is_late(record, DEADLINE + timedelta(days=1)) is late
+    assert is_late(record, DEADLINE) is False
+
+
+def test_without_a_deadline_nothing_is_late() -> None:
+    record = fold(HISTORY[:3])
+    assert record is not None
+    assert not is_late(record, date(2999, 1, 1))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from services.portal.views.page_parts import Field, Form, Link, Option, Pager, Tag
+from services.portal.views.page_parts import Field, Form, Link, Option, Tag
 from services.portal.views.work_models import (
-    Answer,
-    ConfirmPage,
     FirstSignInPage,
     FormPage,
     ImportLine,
@@ -66,14 +64,14 @@ def imports(words: Words) -> ImportsPage:
                 name,
                 "DOCX",
                 state,
-                words("Salma Idrissi", "سلمى الإدريسي"),
                 at(DAY),
                 said,
             )
             for name, state, said in lines
         ),
-        pager=Pager(1, 3, 3, 1, 1),
+        older_href=f"{here}?before=2026-11-23",
         template_links=(Link("XLSX", "/template.xlsx"), Link("CSV", "/template.csv")),
+        register_links=(Link("XLSX", "/register.xlsx"), Link("CSV", "/register.csv")),
     )
 
 
@@ -86,6 +84,7 @@ def _counts(words: Words) -> tuple[RowCount, ...]:
         RowCount("unchanged", words("unchanged", "بلا تغيير"), 0, here),
         RowCount("conflicts", words("in conflict", "متعارضة"), 1, here),
         RowCount("not_understood", words("not understood", "غير مفهومة"), 1, here),
+        RowCount("doubtful", words("to look at", "للنظر فيها"), 1, here),
     )
 
 
@@ -99,8 +98,7 @@ def _import(
 ) -> ImportPage:
     here = f"{words.base}/import"
     reason = Field("reason", words("Reason", "السبب"), "textarea", required=True, rows=3)
-    confirm = Form(here, words("Confirm and record", "تأكيد وتسجيل"), sentence="")
-    discard = Form(here, words("Discard the preview", "إهمال المعاينة"), quiet=True)
+    confirm = Form(here, words("Confirm and record", "تأكيد وتسجيل"))
     undo = Form(
         here, words("Take the import back", "التراجع عن الاستيراد"), (reason,), weighty=True
     )
@@ -111,6 +109,7 @@ def _import(
             record=Link("REC-00412", f"{words.base}/record", ltr=True),
             differences=(difference(words),),
             repairs=(words("cycle filled in from the session.", "استُكملت الجولة من الدورة."),),
+            doubts=(words("“99” is no goal.", "«99» ليس هدفًا."),),
         ),
         SourceRow(
             57,
@@ -124,14 +123,12 @@ def _import(
         file_hash=HASH,
         format=words("OHCHR list (Word)", "قائمة المفوضية (وورد)"),
         state=state,
-        who=words("Salma Idrissi", "سلمى الإدريسي"),
         when=at(DAY),
         counts=_counts(words),
         rows=() if progress else rows,
         rows_title=words("Changed", "معدّلة"),
         progress=progress,
         confirm=confirm if decide else None,
-        discard=discard if decide else None,
         undo=undo if done else None,
     )
 
@@ -318,24 +315,4 @@ def position(words: Words) -> FormPage:
         form,
         record=card(words, 0),
         warning=words("A position is public at once.", "يُنشر الموقف فورًا."),
-    )
-
-
-def confirm(words: Words) -> ConfirmPage:
-    """Return answers to be checked."""
-    again = f"{words.base}/type-in"
-    return ConfirmPage(
-        words("Is everything right?", "هل كل شيء صحيح؟"),
-        (
-            Answer(words("Mechanism", "الآلية"), words(*BODIES[1]), again),
-            Answer(words("Document symbol", "رمز الوثيقة"), "A/HRC/50/15", again, "en", "ltr"),
-            Answer(words("Text", "النص"), words(*TEXTS[2]), again),
-            Answer(words("Groups of persons", "الفئات"), "", again),
-        ),
-        Form(f"{words.base}/confirm", words("Record", "تسجيل"), hidden=(("text", "…"),)),
-        words(
-            "What you record stands under your name for good.", "ما تسجّله يبقى باسمك على الدوام."
-        ),
-        differences=(difference(words),),
-        back=Form(again, words("Back to the questions", "العودة إلى الأسئلة")),
     )

@@ -35,7 +35,7 @@ def frame(language: Language, languages: Languages, name: str, scene: Scene) -> 
     words = Words(language)
     return PageFrame(
         title=words(*scene.title),
-        path=f"/{language.tag}/{name}",
+        path=f"/{name}",
         languages=links,
         csrf="0f8c",
         **scene.around(words),

@@ -32,10 +32,6 @@ def problem(words: Words) -> ProblemPage:
             "While you were writing, the record was changed. Nothing of yours was recorded.",
             "بينما كنت تكتب تغيّر السجل، ولم يُسجَّل شيء مما كتبته.",
         ),
-        words(
-            "Compare the two, then record yours on top or leave it.",
-            "قارن بين النصين، ثم سجّل نصك أو اتركه.",
-        ),
         meetings=(Meeting(label, words(*TEXTS[0]), words(*TEXTS[3]), tag, direction),),
         stands_version=7,
         again=Form(
@@ -57,7 +53,6 @@ def missing(words: Words) -> ProblemPage:
             "This address leads to no page of the record.",
             "لا يقود هذا العنوان إلى أي صفحة من السجل.",
         ),
-        words("Check the address, or search for the number.", "تحقّق من العنوان، أو ابحث عن الرقم."),
     )
 
 
@@ -72,8 +67,8 @@ def status(words: Words) -> StatusPage:
         at(DAY),
         tuple(ServiceLine(each, good, words("ready", "جاهزة")) for each in names),
         (
-            ReadModelLine("portal.records", "intake", 4812, 4812, 0.02, good),
-            ReadModelLine("portal.records", "tracking", 1190, 1204, 3.4, behind),
+            ReadModelLine("portal.records", "intake", 4812, 4812, good),
+            ReadModelLine("portal.records", "tracking", 1190, 1204, behind),
         ),
         (RelayLine("intake", 4812, 4812, good), RelayLine("tracking", 1204, 1204, good)),
         (

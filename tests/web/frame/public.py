@@ -111,7 +111,7 @@ def home(words: Words) -> HomePage:
         as_at=TODAY,
         matrix=matrix(words),
         deadlines=tuple(
-            Deadline(day, words(*text), f"{words.base}/record", words(*who), late=day < TODAY)
+            Deadline(day, words(*text), f"{words.base}/record", words(*who))
             for day, text, who in zip(due, TEXTS, (HEALTH, JUSTICE, JUSTICE, HEALTH), strict=True)
         ),
         changes=(
@@ -248,7 +248,7 @@ def mechanisms(words: Words) -> MechanismsPage:
     }
     title = words("United Nations mechanisms", "آليات الأمم المتحدة")
     return MechanismsPage(
-        ((title, "", matrix(words)),),
+        ((title, matrix(words)),),
         TODAY,
         tuple((words.tag(name), words(*meaning)) for name, meaning in meanings.items()),
     )

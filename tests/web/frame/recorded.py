@@ -9,6 +9,8 @@ from services.portal.views.page_models import (
     AsAtForm,
     Fact,
     RecordPage,
+    Source,
+    SourceFile,
     Step,
     ThreadEntry,
     VersionLink,
@@ -16,7 +18,6 @@ from services.portal.views.page_models import (
 )
 from services.portal.views.page_parts import (
     Difference,
-    Form,
     Link,
     Segment,
 )
@@ -34,7 +35,6 @@ def story(words: Words) -> tuple[ThreadEntry, ...]:
             date(2023, 3, 24),
             secretariat,
             version=1,
-            href="#v1",
             when_recorded=at(date(2023, 4, 2)),
             late_recorded=True,
             detail=words("From row 34 of the official list", "من الصف 34 في القائمة الرسمية"),
@@ -45,7 +45,6 @@ def story(words: Words) -> tuple[ThreadEntry, ...]:
             date(2023, 6, 30),
             words("Ministry of Foreign Affairs", "وزارة الشؤون الخارجية"),
             version=2,
-            href="#v2",
         ),
         ThreadEntry(
             "past",
@@ -53,7 +52,6 @@ def story(words: Words) -> tuple[ThreadEntry, ...]:
             date(2023, 7, 4),
             secretariat,
             version=3,
-            href="#v3",
             why=words(
                 "The printed report has “secures”, not “assures”.",
                 "في التقرير المطبوع «يضمن» لا «يكفل».",
@@ -66,7 +64,6 @@ def story(words: Words) -> tuple[ThreadEntry, ...]:
             date(2024, 1, 15),
             secretariat,
             version=5,
-            href="#v5",
             why=words(
                 "The act falls within its remit; courts report to it.",
                 "القانون من اختصاصها، والمحاكم ترفع إليها تقاريرها.",
@@ -84,11 +81,6 @@ def _present(words: Words) -> tuple[ThreadEntry, ...]:
             date(2025, 10, 8),
             words(*JUSTICE),
             version=7,
-            href="#v7",
-            quote=words.text(
-                "The second reading is set for the spring session.",
-                "تقررت القراءة الثانية في دورة الربيع.",
-            ),
         ),
         ThreadEntry(
             "due", words("Act in force", "نفاذ القانون"), date(2027, 6, 30), words(*JUSTICE)
@@ -212,7 +204,20 @@ def record(words: Words) -> RecordPage:
             f"{words.base}/record", date(2024, 6, 30), "recorded", date(2023, 4, 2), TODAY
         ),
         badges=(words.tag("official"),),
-        source=Link(words("Report of the Working Group", "تقرير الفريق العامل"), "#source"),
+        source=Source(
+            document=Link("A/HRC/41/5, §6.28", here, ltr=True),
+            day=date(2023, 3, 24),
+            annotation="3f2b8c1e-7d04-4a6e-9c55-0e6a1b7d9f20",
+            file=SourceFile(
+                name=words("Matrix of recommendations, cycle 4.docx", "مصفوفة التوصيات.docx"),
+                fingerprint="9f2c41d07be3",
+                row=28,
+                when=date(2023, 4, 2),
+                who=words("Secretariat of the mechanism", "أمانة الآلية"),
+                imported=Link(words("The import", "الاستيراد"), here),
+                original=Link(words("The original file", "الملف الأصلي"), here),
+            ),
+        ),
         recommending_states=(words("Aramoor", "أرامور"), words("Belvane", "بيلفان")),
         assessments=(
             (words("The State", "الدولة"), words.tag("going")),
@@ -228,10 +233,9 @@ def record(words: Words) -> RecordPage:
 def long_record(words: Words) -> RecordPage:
     """Return a record with a long text, as its keeper sees it."""
     long = words.text(*(" ".join(each[index] for each in TEXTS) for index in (0, 1)))
-    send = Form("#publish", words("Publish", "نشر"), weighty=True)
     names = (("Correct", "تصحيح"), ("Record the position", "تسجيل الموقف"), ("Withdraw", "سحب"))
     controls = tuple(Link(words(*each), f"{words.base}/position") for each in names)
-    return replace(record(words), title=long, acts=(send,), controls=controls)
+    return replace(record(words), title=long, controls=controls)
 
 
 def versions(words: Words) -> VersionsPage:

@@ -120,9 +120,6 @@ SCENES: dict[str, Scene] = {
     "position": Scene(
         "form.html", ("The State’s position", "موقف الدولة"), desk.position, signed_in
     ),
-    "confirm": Scene(
-        "confirm.html", ("Check the answers", "مراجعة الإجابات"), desk.confirm, signed_in
-    ),
     "problem": Scene("problem.html", PROBLEM, house.problem, desk_of("", wrong=True)),
     "missing": Scene("problem.html", ("Nothing stands here", "لا شيء هنا"), house.missing),
     "status": Scene("status.html", ("Operation", "التشغيل"), house.status, desk_of("status")),

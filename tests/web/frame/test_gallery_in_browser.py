@@ -14,7 +14,8 @@ from tests.web.frame.gallery import create_app
 from tests.web.frame.scenes import SCENES
 from tests.web.kit.browser import Chromium
 from tests.web.kit.finding import told
-from tests.web.kit.walk import walk
+from tests.web.kit.pseudo import write_pseudo_pack
+from tests.web.kit.walk import walk, walk_accented
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +52,22 @@ def gallery() -> Iterator[str]:
         yield base
 
 
+@pytest.fixture(scope="module")
+def accented_gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    packs = tmp_path_factory.mktemp("packs")
+    write_pseudo_pack(packs)
+    with running(Languages.load([packs], strict=True)) as base:
+        yield base
+
+
 @pytest.mark.parametrize("name", SCENES)
 def test_every_check_finds_nothing(chromium: Chromium, gallery: str, name: str) -> None:
     found = walk(gallery, [name], chromium=chromium)
     assert not found, told(found)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_words_longer_by_two_fifths_fit_and_all_come_from_the_pack(
+    chromium: Chromium, accented_gallery: str, name: str
+) -> None:
+    assert not (found := chromium.run(walk_accented, accented_gallery, name)), told(found)

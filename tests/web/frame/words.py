@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from services.portal.views.page_parts import Tag, TagKind, Text
+from tests.web.kit.pseudo import ACCENTED_TAG, accented
 
 if TYPE_CHECKING:
     from libs.chassis.language import Language
@@ -30,10 +31,11 @@ class Words:
         """Speak ``language``; a right-to-left one shows Arabic only if it is Arabic."""
         self.language = language
         self.arabic = language.tag.startswith("ar")
+        self._english = accented if language.tag == ACCENTED_TAG else str
 
     def __call__(self, english: str, arabic: str) -> str:
         """Return the words of the page's language."""
-        return arabic if self.arabic else english
+        return arabic if self.arabic else self._english(english)
 
     @property
     def base(self) -> str:
@@ -49,7 +51,7 @@ class Words:
         """Return a text in the page's language, which says which language it is."""
         if self.arabic:
             return Text(arabic, "ar", "rtl", origin, "العربية")
-        return Text(english, "en", "ltr", origin, "English")
+        return Text(self._english(english), "en", "ltr", origin, "English")
 
     def foreign(self, text: str, lang: str, name: str, origin: str = "") -> Text:
         """Return a text in a language of its own."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TOLERANCE: Final = 4.0
 """CSS pixels by which a mirrored edge may be off."""
+EXACT: Final = 1.0
+"""CSS pixels by which an edge may be off when the same words are set the other way round."""
 LABELS: Final = {"beside": 24, "above": 120, "shift": 40}
 """CSS pixels: gap to a control on the same line; above one, hints between; between their starts."""
 
@@ -56,6 +58,14 @@ def rtl_parity(
     for page in (page_en, page_ar):
         found += findings("rtl_parity", page.url, ask(page, "labels", LABELS))
     return found
+
+
+def mirror(page: Page) -> list[Finding]:
+    """Find each visible box and line that is not its own mirror image when the page is turned.
+
+    The same page, with the same words, is set the other way round; the page is left as it was.
+    """
+    return findings("mirror", page.url, ask(page, "mirror", EXACT))
 
 
 def bidi_order(page_ar: Page) -> list[Finding]:

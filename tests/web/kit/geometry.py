@@ -1,4 +1,4 @@
-"""Narrow windows, small letters and small targets."""
+"""Narrow windows, cut words, small letters and small targets."""
 
 from __future__ import annotations
 
@@ -26,6 +26,20 @@ def reflow(page: Page, width: int = NARROW) -> list[Finding]:
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": HEIGHT})
     found = findings("reflow", page.url, ask(page, "reflow", SMALLEST_TEXT))
+    if before is not None:
+        page.set_viewport_size(before)
+    return found
+
+
+def clipped(page: Page, width: int = NARROW) -> list[Finding]:
+    """Find words that are cut off, run out of their box or lie over others, at ``width`` px.
+
+    A list to choose from may end in an ellipsis: its words stand whole when it opens. The window
+    is given back its size.
+    """
+    before = page.viewport_size
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    found = findings("clipped", f"{page.url} at {width} px", ask(page, "clipped"))
     if before is not None:
         page.set_viewport_size(before)
     return found

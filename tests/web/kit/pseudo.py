@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import math
+import re
 from typing import TYPE_CHECKING, Final
 
 from fluent.syntax import FluentParser, FluentSerializer, ast
 from fluent.syntax.visitor import Transformer
 
 from libs.chassis.language.languages import SHIPPED
+from tests.web.kit.finding import Finding, findings
+from tests.web.kit.probe import ask
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Page
+
+ACCENTED_TAG: Final = "en-XA"
 ACCENTED: Final = str.maketrans("aeiouycnszgAEIOUYCNSZG", "áéíóúýçñšžğÁÉÍÓÚÝÇÑŠŽĞ")
+PLAIN: Final = re.compile("[aeiouycnszgAEIOUYCNSZG]")
+"""A letter that no word of an accented pack has."""
+VOWELS: Final = "áéíóúýÁÉÍÓÚÝ"
 GROWTH: Final = 0.4
 MARK: Final = "·"
-"""Stands at the end of every pseudo-word run, so that text without it was never in a pack."""
+"""Stands at the end of every piece of a pseudo-sentence."""
 
 
 class _Accented(Transformer):
@@ -25,13 +35,24 @@ class _Accented(Transformer):
 
 
 def accented(text: str) -> str:
-    """Return text with accents, and longer by two fifths."""
+    """Return text with accents, each of its words longer by two fifths, and the mark behind."""
     if not any(each.isalpha() for each in text):
         return text
-    return text.translate(ACCENTED) + MARK * max(1, int(len(text) * GROWTH))
+    return re.sub(r"[^\W\d_]+", lambda word: _longer(word[0].translate(ACCENTED)), text) + MARK
 
 
-def write_pseudo_pack(folder: Path, tag: str = "en-XA", direction: str = "ltr") -> Path:
+def _longer(word: str) -> str:
+    """Return a word grown as words of other languages are: in itself, not by a tail."""
+    more = math.ceil(len(word) * GROWTH)
+    vowels = [at for at, letter in enumerate(word) if letter in VOWELS] or [len(word) - 1]
+    grown = list(word)
+    for turn in range(more):
+        at = vowels[turn % len(vowels)]
+        grown[at] += word[at].lower()
+    return "".join(grown)
+
+
+def write_pseudo_pack(folder: Path, tag: str = ACCENTED_TAG, direction: str = "ltr") -> Path:
     """Write a pack made from English: accented and longer for left to right, plain otherwise.
 
     A right-to-left pack keeps the English words, so that a page of it must be the exact mirror
@@ -48,3 +69,21 @@ def write_pseudo_pack(folder: Path, tag: str = "en-XA", direction: str = "ltr") 
             _Accented().visit(resource)
         (pack / file.name).write_text(FluentSerializer().serialize(resource), encoding="utf-8")
     return pack
+
+
+def hard_coded(page_accented: Page, page_arabic: Page) -> list[Finding]:
+    """Find words of a page that no pack can reach: plain in the accented one, the same in Arabic.
+
+    Names and labels of the record itself are plain there too, for nobody accents them; but these
+    have an Arabic form, and what has none says so (``bdi``, ``lang``).
+    """
+    arabic = {words for words, _ in ask(page_arabic, "words")}
+    return findings(
+        "hard_coded",
+        page_accented.url,
+        (
+            f"{where} says “{words}” in every language"
+            for words, where in ask(page_accented, "words")
+            if PLAIN.search(words) and words in arabic
+        ),
+    )

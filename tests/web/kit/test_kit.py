@@ -15,11 +15,12 @@ from tests.web.kit.browser import (
     opened,
 )
 from tests.web.kit.console import PRODUCTION_CSP, console_and_csp, laxities
-from tests.web.kit.direction import bidi_order, rtl_parity
-from tests.web.kit.geometry import reflow, target_sizes
+from tests.web.kit.direction import bidi_order, mirror, rtl_parity
+from tests.web.kit.geometry import clipped, reflow, target_sizes
 from tests.web.kit.keyboard import keyboard_walk
 from tests.web.kit.markup import headings_and_ids
 from tests.web.kit.media import forced_colours_and_print
+from tests.web.kit.planted import seen
 from tests.web.kit.sample import STYLE, page, site
 from tests.web.kit.screens import screens
 from tests.web.kit.scriptless import no_script
@@ -28,32 +29,14 @@ from tests.web.kit.walk import address, walk
 from tests.web.kit.weight import byte_budget, fonts_loaded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
     from tests.web.kit.finding import Finding
 
-    Check = Callable[[Page], list[Finding]]
     Files = Mapping[str, str | bytes]
-
-
-def seen(
-    chromium: Chromium,
-    check: Check,
-    files: Files,
-    path: str = "/ar/",
-    headers: Mapping[str, str] | None = None,
-) -> str:
-    """Return what a check finds on one page of a site, as one text."""
-
-    def look(browser: Browser, url: str) -> list[Finding]:
-        with opened(browser, url) as at:
-            return check(at)
-
-    with served(files, headers) as base:
-        return "\n".join(each.what for each in chromium.run(look, base + path))
 
 
 def mirrored(chromium: Chromium, files: Files, *, exact: bool = False) -> str:
@@ -314,7 +297,8 @@ FAULTS: dict[str, str] = {
     "</a></bdi>": "</a>",
     "</h1>": "</h1><p>The same pay for the same work.</p>",
 }
-FAULTY_STYLE = """nav { margin-inline-start: 0; margin-right: auto; display: block !important }
+FAULTY_STYLE = """h1 { overflow: hidden; white-space: nowrap; inline-size: 2rem }
+nav { margin-inline-start: 0; margin-right: auto; display: block !important }
 html { font-family: sans-serif } button { all: unset; font-size: 12px; line-height: 1 }
 main::before { content: url(/large.svg) }"""
 
@@ -326,7 +310,7 @@ def test_walk_makes_every_check_on_every_page(chromium: Chromium) -> None:
         missing = {each.where for each in found if each.check == "answer"}
         assert missing == {f"{base}/ar/nowhere", f"{base}/en/nowhere"}
     checks = {axe, reflow, target_sizes, console_and_csp, rtl_parity, bidi_order, byte_budget}
-    checks |= {fonts_loaded, keyboard_walk, headings_and_ids}
+    checks |= {mirror, clipped, fonts_loaded, keyboard_walk, headings_and_ids}
     named = {each.__name__ for each in checks} | {"forced_colours", "print", "answer"}
     assert {each.check for each in found} == named
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 from tests.web.kit.axe import axe
 from tests.web.kit.browser import HEIGHT, NARROW, Chromium, Look, blank, opened, settled
 from tests.web.kit.console import console_and_csp
-from tests.web.kit.direction import bidi_order, rtl_parity
+from tests.web.kit.direction import bidi_order, mirror, rtl_parity
 from tests.web.kit.finding import Finding, findings
-from tests.web.kit.geometry import reflow, target_sizes
+from tests.web.kit.geometry import clipped, reflow, target_sizes
 from tests.web.kit.keyboard import keyboard_walk
 from tests.web.kit.markup import headings_and_ids
 from tests.web.kit.media import forced_colours_and_print
+from tests.web.kit.pseudo import ACCENTED_TAG, hard_coded
 from tests.web.kit.scriptless import no_script
 from tests.web.kit.weight import fonts_loaded, heard, weighed
 
@@ -31,6 +32,7 @@ ON_ONE_PAGE: Final[tuple[PageCheck, ...]] = (
     target_sizes,
     bidi_order,
     reflow,
+    clipped,
     axe,
     forced_colours_and_print,
     keyboard_walk,
@@ -38,6 +40,8 @@ ON_ONE_PAGE: Final[tuple[PageCheck, ...]] = (
 """Each leaves the page as it was but the last; the first and the last load it anew."""
 LEFT_TO_RIGHT: Final = "en"
 RIGHT_TO_LEFT: Final = "ar"
+WIDTHS: Final = (1280, NARROW)
+"""CSS pixels: windows in which words longer than any real language's must fit."""
 
 
 def address(base_url: str, path: str, language: str) -> str:
@@ -103,7 +107,24 @@ def _parity(browser: Browser, base_url: str, path: str, look: Look) -> list[Find
         opened(browser, address(base_url, path, LEFT_TO_RIGHT), look) as english,
         opened(browser, address(base_url, path, RIGHT_TO_LEFT), look) as arabic,
     ):
-        found = rtl_parity(english, arabic)
+        found = rtl_parity(english, arabic) + mirror(arabic)
         for page in (english, arabic):
             page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-        return found + rtl_parity(english, arabic)
+        return found + rtl_parity(english, arabic) + mirror(arabic)
+
+
+def walk_accented(
+    browser: Browser,
+    base_url: str,
+    path: str,
+    look: Look = Look(),  # noqa: B008
+) -> list[Finding]:
+    """Find what longer words break, and words that are in no pack, on a page of the pseudo-pack."""
+    with (
+        opened(browser, address(base_url, path, ACCENTED_TAG), look) as accented,
+        opened(browser, address(base_url, path, RIGHT_TO_LEFT), look) as arabic,
+    ):
+        found = hard_coded(accented, arabic)
+        for width in WIDTHS:
+            found += reflow(accented, width) + clipped(accented, width)
+        return found

@@ -16,6 +16,8 @@ PARAGRAPH_WORDS = (
     "|فقرة|الفقرة|فقره|الفقره|пункт|пункта|пункте|п|第|段"
 )
 NUMBERED = r"\d+(?:\.\d+)*(?:\s?\([a-z0-9]{1,4}\))*"
+PART = r"\d+(?:\.\d+)*(?:\s?\((?:[a-z]|[ivx]{2,5})\))+"
+"""A paragraph's part, which is one without saying so: ``21 (d)``, ``12 (b) (iii)``."""
 PARAGRAPH = re.compile(rf"^(?:(?:§|(?:{PARAGRAPH_WORDS})\b\.?)\s*)?({NUMBERED})$", re.IGNORECASE)
 PERMANENT = re.compile(r"^rec[-\s]?0*(\d{1,9})$", re.IGNORECASE)
 NOT_IN_SYMBOL = re.compile(r"[^\w./()-]+")

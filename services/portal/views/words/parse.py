@@ -2,8 +2,8 @@
 
 Words are joined by AND; ``OR`` (or ``|``) joins its two neighbours before that; ``NOT`` and ``-``
 exclude; ``"…"`` is a phrase, ``word*`` a beginning. A last word of three letters or more may be
-incomplete. Symbols of documents, paragraphs (``para 12``, ``§12``, ``121.34``) and permanent
-numbers (``REC-00412``, ``412``) are found as they are.
+incomplete. Symbols of documents, paragraphs (``para 12``, ``§12``, ``21 (d)``, ``121.34``) and
+permanent numbers (``REC-00412``, ``412``) are found as they are.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from services.portal.views.words.exact import (
     LONGEST_ATOM,
     NUMBERED,
     PARAGRAPH_WORDS,
+    PART,
     paragraph_atom,
     permanent_atom,
     symbol_atom,
@@ -47,6 +48,7 @@ ITEMS = re.compile(
     r"(?P<minus>(?<!\S)[-\u2212](?=[^\s-]))"
     r"|(?P<phrase>[\"“„«＂](?P<quoted>[^\"”“»＂]*)(?:[\"”“»＂]|$))"
     rf"|(?P<paragraph>(?:§\s*|(?<!\w)(?P<said>{PARAGRAPH_WORDS})(?!\w)\.?\s*)(?P<place>{NUMBERED})(?![\w]))"
+    rf"|(?P<part>(?<![\w.])(?P<piece>{PART})(?!\w))"
     r"|(?P<permanent>(?<!\w)(?:rec[-\s]?|#)(?P<ordinal>\d{1,9})(?!\w))"
     rf"|(?P<symbol>(?<![\w/])(?P<written>{SYMBOL})(?P<more>/?\*)?)"
     r"|(?P<dotted>(?<![\w.])(?P<digits>\d+(?:[.٫]\d+)*)(?P<rest>\.?\*)(?!\w))"
@@ -111,10 +113,10 @@ def phrase_term(text: str) -> Iterator[Term]:
 
 def paragraph_term(match: re.Match[str]) -> Term:
     """Read a paragraph that is named as such; the same words in a text are found after it."""
-    sequences: list[Sequence] = [((Lexeme(paragraph_atom(match["place"])),),)]
-    if match["said"] and (spelt := phrase_sequence(match["paragraph"])):
+    sequences: list[Sequence] = [((Lexeme(paragraph_atom(match["place"] or match["piece"])),),)]
+    if not match[0].startswith("§") and (spelt := phrase_sequence(match[0])):
         sequences.append(spelt)
-    return Term(match["paragraph"], "exact", tuple(sequences))
+    return Term(match[0], "exact", tuple(sequences))
 
 
 def dotted_term(raw: str, digits: str, rest: str) -> Term:
@@ -191,7 +193,7 @@ def terms(match: re.Match[str]) -> Iterator[Term]:
     match match.lastgroup:
         case "phrase":
             yield from phrase_term(match["quoted"])
-        case "paragraph":
+        case "paragraph" | "part":
             yield paragraph_term(match)
         case "permanent":
             atom = Lexeme(permanent_atom(match["ordinal"]))

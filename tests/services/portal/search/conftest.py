@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from libs.chassis.embedded.postgres import EmbeddedPostgres
-from services.portal.views.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,8 @@ def corpus() -> list[dict[str, Any]]:
 def searchable(row: dict[str, Any]) -> Searchable:
     """Return a row of the corpus as the portal indexes it."""
     exact = (row["symbol"], row["paragraph"], f"REC-{row['number']:05d}")
-    return Searchable(UUID(int=row["number"]), {f"official:{row['language']}": row["text"]}, exact)
+    texts = {f"official:{row['language']}": row["text"]}
+    return Searchable(UUID(int=row["number"]), texts, exact, shown=True)
 
 
 async def fill(url: str) -> None:

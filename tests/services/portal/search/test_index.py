@@ -11,15 +11,8 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from services.portal.views.search import (
-    FEW,
-    SEARCH_TABLES,
-    Match,
-    Searchable,
-    index_documents,
-    matching,
-    remove_document,
-)
+from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.views.search import FEW, Match, matching
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -55,7 +48,9 @@ def run(url: str, work: Work) -> None:
 
 async def seen(connection: psycopg.AsyncConnection[Any]) -> dict[str, int]:
     """Return the dictionary."""
-    cursor = await connection.execute("SELECT word, seen FROM portal_read.search_dictionary")
+    cursor = await connection.execute(
+        "SELECT word, seen FROM portal_read.search_dictionary WHERE shown = ''"
+    )
     return dict(await cursor.fetchall())
 
 
@@ -78,9 +73,9 @@ async def listed(
     return int((await cursor.fetchone() or (0,))[0])
 
 
-def record(number: UUID, text: str, *exact: str) -> Searchable:
+def record(number: UUID, text: str, *exact: str, shown: bool = True) -> Searchable:
     """Return an English record."""
-    return Searchable(number, {"official:en": text}, exact)
+    return Searchable(number, {"official:en": text}, exact, shown=shown)
 
 
 def test_a_replaced_record_is_found_by_its_new_words_only(empty: str) -> None:
@@ -115,16 +110,20 @@ def test_indexing_again_changes_nothing(empty: str) -> None:
     run(empty, work)
 
 
-def test_a_record_taken_out_is_not_found_nor_suggested(empty: str) -> None:
-    """Taking out one that is not there is harmless."""
+def test_a_record_that_is_not_shown_is_neither_found_nor_suggested(empty: str) -> None:
+    """Whoever searches everything finds it; its words are offered to nobody."""
 
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         async with connection.cursor() as cursor:
+            await index_documents(cursor, [record(SECOND, "End slavery", shown=False)])
             await index_documents(cursor, [record(FIRST, "Abolish torture")])
             assert (await matching(connection, "tortrue")).corrected == "torture"
-            await remove_document(cursor, FIRST)
-            await remove_document(cursor, SECOND)
-        assert (await matching(connection, "tortrue")).found == 0
+            await index_documents(cursor, [record(FIRST, "Abolish torture", shown=False)])
+        for word in ("torture", "tortrue", "slavery"):
+            assert (await matching(connection, word)).found == 0
+        found = await matching(connection, "torture", everything=True)
+        assert await listed(connection, found, found.condition) == 1
+        assert (await matching(connection, "tortrue", everything=True)).corrected is None
         assert not await seen(connection)
         assert not await neighbours(connection)
 
@@ -152,6 +151,7 @@ def test_a_word_that_very_many_have_is_not_ranked(empty: str) -> None:
 
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         items = [record(UUID(int=n), "Abolish torture" if n else "Slavery") for n in range(FEW + 2)]
+        items.append(record(UUID(int=FEW + 2), "Torture, not shown", shown=False))
         async with connection.cursor() as cursor:
             await index_documents(cursor, items)
         broad = await matching(connection, "torture")
@@ -160,6 +160,9 @@ def test_a_word_that_very_many_have_is_not_ranked(empty: str) -> None:
         assert (await matching(connection, "slavery")).ranked
         assert await listed(connection, broad, broad.condition) == FEW + 1
         assert await listed(connection, broad, broad.page_condition) == FEW + 1
+        everything = await matching(connection, "torture", everything=True)
+        assert await listed(connection, everything, everything.condition) == FEW + 2
+        assert await listed(connection, everything, everything.page_condition) == FEW + 2
 
     run(empty, work)
 

@@ -25,7 +25,8 @@
       const matrix = element.getScreenCTM();
       return Math.hypot(matrix.c, matrix.d);
     }
-    const block = element.closest("body *:not(bdi):not(a)") ?? element;
+    let block = element; // what stands in a line cannot be scaled by itself, and may be broken in two
+    while (block !== document.body && style(block).display === "inline") block = block.parentElement;
     const box = block.getBoundingClientRect();
     if (!block.offsetWidth || !block.offsetHeight) return 1;
     const ratio = Math.max(box.width / block.offsetWidth, box.height / block.offsetHeight);
