@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
+WORKERS ?= 2
 PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell \
 	$(name) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& command -v $(name))))
@@ -21,9 +22,9 @@ up: setup ## Run the whole platform, its record under ./data (ARGS go to `dhakir
 	@$(BIN)/dhakira up --data data $(ARGS)
 
 ##@ Trust it
-.PHONY: test check bench
-test: setup browser ## Run every test (ARGS go to pytest: make test ARGS="-k import -x")
-	@$(BIN)/python -m pytest $(ARGS)
+.PHONY: test check fuzz faults bench
+test: setup browser ## Run every test (ARGS go to pytest: make test ARGS="-k import -x"; WORKERS=0 for one by one)
+	@$(BIN)/python -m pytest --numprocesses "$(WORKERS)" --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: setup ## Lint, format, types and import rules
 	@$(BIN)/ruff check
@@ -31,10 +32,16 @@ check: setup ## Lint, format, types and import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-bench: setup ## Run every benchmark of tests/benchmarks (ARGS go to each)
-	@found=0; for each in tests/benchmarks/*_benchmark.py; do \
-		[ -e "$$each" ] || continue; found=1; echo "== $$each"; $(BIN)/python "$$each" $(ARGS); \
-	done; [ $$found = 1 ] || { echo "There is no tests/benchmarks/*_benchmark.py."; exit 1; }
+fuzz: setup ## Make up requests to every operation (EXAMPLES=n for each, SEED=n, EDGES=1 for all edges too)
+	@DHAKIRA_FUZZ_EXAMPLES="$(or $(EXAMPLES),50)" DHAKIRA_FUZZ_SEED="$(or $(SEED),$(shell date +%s))" \
+		DHAKIRA_FUZZ_EDGES="$(EDGES)" $(BIN)/python -m pytest tests/fuzz -s $(ARGS)
+
+faults: setup ## Harm the running platform under load (FAULTS=n in all, SEED=n to begin with)
+	@$(BIN)/python -m tests.faults --faults "$(or $(FAULTS),1000)" \
+		--seed "$(or $(SEED),$(shell date +%s))"
+
+bench: setup ## Measure every figure beside its limit (JSON=FILE for the same as JSON; ARGS="--times 10" for more)
+	@JSON="$(JSON)" $(BIN)/python -m tests.benchmarks $(ARGS)
 
 ##@ Work on it
 .PHONY: setup browser documents format lock clean help

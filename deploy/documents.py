@@ -27,11 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "api"
 GOLDENS = ROOT / "tests" / "contracts" / "golden" / "published"
 NOWHERE = "nowhere.invalid"
-OLD_PHRASES = {
-    "Request Entity Too Large": "Content Too Large",
-    "Unprocessable Entity": "Unprocessable Content",
-}
-"""What Python before 3.13 calls a status, and what RFC 9110 does."""
 
 
 def service_names() -> list[str]:
@@ -43,6 +38,7 @@ def made(name: str) -> Service:
     """Return a service as its ``service.py`` makes it, reaching no database and no bus."""
     with _memory_in_place_of_a_database(), TemporaryDirectory() as folder:
         house = House(
+            services=tuple(service_names()),
             settings=HouseSettings(data=Path(folder)),
             bus=Bus(f"nats://{NOWHERE}:4222"),
             languages=Languages.load([]),
@@ -70,16 +66,7 @@ def openapi_of(service: Service) -> dict[str, Any]:
     if service.app is None:
         msg = f"services/{service.name}/service.py makes no HTTP application"
         raise LookupError(msg)
-    document = service.app.openapi()
-    for response in _responses(document):
-        response["description"] = OLD_PHRASES.get(response["description"], response["description"])
-    return document
-
-
-def _responses(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for path in document["paths"].values():
-        for operation in path.values():
-            yield from operation["responses"].values()
+    return service.app.openapi()
 
 
 def asyncapi_of(service: Service) -> dict[str, Any]:

@@ -3,31 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from libs.chassis.embedded.folders import DataFolder
-from libs.chassis.language import Language, Languages
 from libs.chassis.settings import HouseSettings
-from libs.kernel.refusal import Misunderstood, Refusal
+from libs.kernel.refusal import Refusal
 from services.directory.adapters.bootstrap import offer
 from services.house import doctor as physician
 from services.house import importing
+from services.house.backup_command import register as register_backup
 from services.house.demo import checking
 from services.house.demo.country import Country
 from services.house.demo.running import accounts, demo_house, fill
+from services.house.rebuild_command import rebuild
+from services.house.republish_command import republish
 from services.house.running import SERVICES
 from services.house.serve import serve as serve_one
 from services.house.serving import House
+from services.house.terminal import (
+    AsJson,
+    Data,
+    Password,
+    SignIn,
+    Url,
+    bars,
+    console,
+    ending_on_refusal,
+    errors,
+    known,
+    language,
+    print_json,
+    settings_of,
+    who,
+)
 
 EPILOG = "Exit codes: 0 done · 1 something must be mended · 2 the command was not understood."
 app = typer.Typer(
@@ -37,32 +50,12 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
-console = Console()
-errors = Console(stderr=True)
-
-Data = Annotated[
-    Path | None, typer.Option("--data", help="Folder of the embedded servers, keys and files.")
-]
 Port = Annotated[int | None, typer.Option("--port", help="Port to listen on; 0 takes a free one.")]
 Host = Annotated[str | None, typer.Option("--host", help="Address to listen on.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
-class ServiceUnknown(Misunderstood):
-    """The house has no service of that name."""
-
-
-def language() -> Language:
-    """Return the terminal's language (``LC_ALL``, ``LC_MESSAGES``, ``LANG``), else English."""
-    wish = (
-        os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "en"
-    )
-    return Languages.load().negotiate(wish.split(".")[0].replace("_", "-"))
-
-
-def settings_of(**given: object) -> HouseSettings:
-    """Return the settings: options before environment before defaults."""
-    return HouseSettings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+class FirstAccountStands(Refusal):
+    """The first administrator is enrolled already: there is nothing for a token to open."""
 
 
 @app.command()
@@ -73,15 +66,38 @@ def up(data: Data = None, port: Port = None, host: Host = None) -> None:
     """
     house = House(settings_of(data=data, port=port, host=host))
 
-    def ready(running: House) -> None:
-        console.print(f"Dhakira: {running.address}")
-        token = offer(running.folder.keys)
-        if token is not None:
-            console.print(f"First account: {running.address}/en/first-account")
-            console.print(f"Bootstrap token (shown this once): {token}")
-        console.print("Stop with Ctrl-C.")
+    _run(house.run(_show_up))
 
-    _run(house.run(ready))
+
+def _show_up(running: House) -> None:
+    console.print(f"Dhakira: {running.address}")
+    token = offer(running.folder.keys)
+    if token is not None:
+        _show_token(token, running.address)
+    console.print("Stop with Ctrl-C.")
+
+
+def _show_token(token: str, address: str) -> None:
+    console.print(f"First account: {address}/en/first-account")
+    console.print(f"Bootstrap token (shown this once): {token}")
+
+
+@app.command()
+def bootstrap(data: Data = None) -> None:
+    """Show a fresh bootstrap token: for services as processes of their own, or if it was lost.
+
+    It opens the first administrator's account. Any earlier token opens nothing from then on.
+
+    Example: `dhakira bootstrap --data ./data`
+    """
+    settings = settings_of(data=data)
+    folder = DataFolder(settings.data)
+    with ending_on_refusal():
+        folder.make()
+        token = offer(folder.keys, anew=True)
+        if token is None:
+            raise FirstAccountStands
+    _show_token(token, settings.public_url or "")
 
 
 @app.command()
@@ -95,12 +111,8 @@ def serve(
 
     Example: `DHAKIRA_DATABASE_URL=… DHAKIRA_NATS_URL=… dhakira serve intake --port 8101`
     """
-    if service not in SERVICES:
-        _refused(ServiceUnknown(name=service, names=", ".join(SERVICES)))
-    try:
-        serve_one(service, settings_of(port=port, host=host, data=data))
-    except Refusal as refusal:
-        _refused(refusal)
+    with ending_on_refusal():
+        serve_one(known(service), settings_of(port=port, host=host, data=data))
 
 
 @app.command()
@@ -110,7 +122,7 @@ def doctor(data: Data = None, as_json: AsJson = False) -> None:
     Example: `dhakira doctor --data ./data`
     """
     settings = settings_of(data=data)
-    findings = asyncio.run(physician.examine(settings, DataFolder(Path(settings.data))))
+    findings = asyncio.run(physician.examine(settings, DataFolder(settings.data)))
     speech = language()
     if as_json:
         rows = [
@@ -142,21 +154,10 @@ def import_file(  # noqa: PLR0913  one argument for each option
         int | None, typer.Option(help="UPR cycle, where the file does not say.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Preview only.")] = False,
-    url: Annotated[str | None, typer.Option(help="A running platform.")] = None,
+    url: Url = None,
     data: Data = None,
-    sign_in: Annotated[
-        str,
-        typer.Option("--sign-in", envvar="DHAKIRA_SIGN_IN", help="Your sign-in name.", prompt=True),
-    ] = "",
-    password: Annotated[
-        str,
-        typer.Option(
-            envvar="DHAKIRA_PASSWORD",
-            help="Better by DHAKIRA_PASSWORD.",
-            prompt=True,
-            hide_input=True,
-        ),
-    ] = "",
+    sign_in: SignIn = "",
+    password: Password = "",
     as_json: AsJson = False,
 ) -> None:
     """Bring a source file into the register: preview, then confirm.
@@ -166,36 +167,30 @@ def import_file(  # noqa: PLR0913  one argument for each option
     Example: `dhakira import matrix.docx --url http://127.0.0.1:8000 --sign-in salma.rahbi`
     """
     wish = importing.Wish(file, state, any_state, cycle, dry_run, language().tag)
-    asyncio.run(
-        _import(wish, url, settings_of(data=data, port=0), (sign_in, password), as_json=as_json)
-    )
+    # An import names the person who brings it in, also in a house of its own.
+    asking = who(sign_in, password)
+    with ending_on_refusal():
+        asyncio.run(_import(wish, url, settings_of(data=data, port=0), asking, as_json=as_json))
 
 
 async def _import(
     wish: importing.Wish,
     url: str | None,
     settings: HouseSettings,
-    who: tuple[str, str],
+    asking: tuple[str, str],
     *,
     as_json: bool,
 ) -> None:
-    try:
-        with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
-            task = bar.add_task(wish.file.name, total=None)
+    with bars() as bar:
+        task = bar.add_task(wish.file.name, total=None)
 
-            def progress(state: str, done: int, total: int) -> None:
-                word = language().message(f"import-state-{state}")
-                bar.update(task, description=word, completed=done, total=total or None)
+        def progress(state: str, done: int, total: int) -> None:
+            word = language().message(f"import-state-{state}")
+            bar.update(task, description=word, completed=done, total=total or None)
 
-            async with importing.reached(url, settings) as client:
-                figures = await importing.bring_in(client, wish, *who, progress)
-    except importing.Answered as answered:
-        errors.print(answered.problem.detail, style="red")
-        raise typer.Exit(1) from None
-    except Refusal as refusal:
-        _refused(refusal)
-    else:
-        _show_figures(figures, as_json=as_json)
+        async with importing.reached(url, settings, wish.language) as visit:
+            figures = await importing.bring_in(visit, wish, *asking, progress)
+    _show_figures(figures, as_json=as_json)
 
 
 def _show_figures(figures: dict[str, Any], *, as_json: bool) -> None:
@@ -203,15 +198,20 @@ def _show_figures(figures: dict[str, Any], *, as_json: bool) -> None:
         print_json(figures)
     else:
         table = Table(box=None, show_header=False, pad_edge=False)
-        for name in (*importing.FIGURES, "not_understood"):
-            value = figures[name]["count"] if name == "not_understood" else figures[name]
+        for name in (*importing.FIGURES, *importing.REPORTS):
+            value = figures[name]["count"] if name in importing.REPORTS else figures[name]
             table.add_row(language().message(f"import-figure-{name.replace('_', '-')}"), str(value))
         console.print(table)
-        for row in figures["not_understood"]["rows"]:
-            console.print(f"{row['row']}: {row['reason']}")
+        for row in [row for name in importing.REPORTS for row in figures[name]["rows"]]:
+            console.print(f"{row['row']}: {row['reason']}", markup=False)
     if figures["state"] == "failed":
-        errors.print(figures.get("refusal", ""), style="red")
+        errors.print(figures.get("refusal", ""), style="red", markup=False)
         raise typer.Exit(1)
+
+
+app.command()(rebuild)
+app.command()(republish)
+register_backup(app)
 
 
 @app.command()
@@ -239,7 +239,7 @@ def demo(
 
 
 async def _show_demo(house: House, country: Country) -> None:
-    with Progress(console=errors, transient=True) as bar:
+    with bars() as bar:
         task = bar.add_task(country.name["en"], total=len(country.acts))
         await fill(house, country, lambda done, _: bar.update(task, completed=done))
     console.print(f"Dhakira: {house.address}/ar/  {house.address}/en/")
@@ -250,21 +250,9 @@ async def _show_demo(house: House, country: Country) -> None:
     console.print("Stop with Ctrl-C.")
 
 
-def print_json(value: Any) -> None:  # noqa: ANN401  whatever JSON holds
-    """Print JSON on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
 def _run(work: Any) -> None:  # noqa: ANN401  a coroutine
-    try:
+    with ending_on_refusal():
         asyncio.run(work)
-    except Refusal as refusal:
-        _refused(refusal)
-
-
-def _refused(refusal: Refusal) -> None:
-    errors.print(language().message(f"refusal-{refusal.code}", **refusal.facts), style="red")
-    raise typer.Exit(1)
 
 
 def main() -> None:

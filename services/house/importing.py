@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,15 +11,18 @@ from typing import Any
 
 import httpx
 
-from libs.chassis.problems import Problem
+from libs.chassis.problems import refusal_in
 from libs.chassis.settings import HouseSettings
 from libs.kernel.refusal import Misunderstood, Refusal
 from services.house.serving import House
 
 LOOK_SECONDS = 0.1
+UNAUTHORIZED = 401
 TIMEOUT_SECONDS = 60.0
 ROWS = 500
 FIGURES = ("read", "distinct", "new", "changed", "unchanged", "conflicts")
+REPORTS = ("not_understood", "doubtful")
+"""Figures that come with the rows that they count, each with its reason."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -32,15 +35,6 @@ class HouseNotReached(Refusal):
     """No platform answers at the address."""
 
     status = 503
-
-
-class Answered(Exception):  # noqa: N818  the platform's word, carried to the terminal
-    """The platform refused; its problem document says why, in the reader's language."""
-
-    def __init__(self, problem: Problem) -> None:
-        """Carry ``problem``."""
-        super().__init__(problem.detail)
-        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +50,22 @@ class Wish:
 
 
 @asynccontextmanager
-async def reached(url: str | None, settings: HouseSettings) -> AsyncIterator[httpx.AsyncClient]:
+async def reached(url: str | None, settings: HouseSettings, language: str) -> AsyncIterator[Visit]:
     """Reach a running house at ``url``; without one, run the house of a data folder meanwhile."""
     if url:
         async with httpx.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS) as client:
-            yield client
+            yield Visit(client, language, settings.peers)
         return
     house = House(settings)
     try:
         running = await house.start()
-        yield running.client("portal")
+        yield Visit(running.client("portal"), language)
     finally:
         await house.stop()
 
 
 async def bring_in(
-    client: httpx.AsyncClient, wish: Wish, sign_in: str, password: str, progress: Progress
+    visit: Visit, wish: Wish, sign_in: str, password: str, progress: Progress
 ) -> dict[str, Any]:
     """Preview a file and, unless it is a dry run, confirm it; return the figures.
 
@@ -84,32 +78,37 @@ async def bring_in(
         content = await asyncio.to_thread(wish.file.read_bytes)
     except OSError as reason:
         raise FileNotThere(file=str(wish.file), cause=str(reason.strerror)) from None
-    try:
-        visit = Visit(client, wish.language)
-        await visit.sign_in(sign_in, password)
-        return await visit.bring_in(wish, content, progress)
-    except httpx.TransportError as reason:
-        raise HouseNotReached(cause=str(reason) or type(reason).__name__) from None
+    await visit.sign_in(sign_in, password)
+    return await visit.bring_in(wish, content, progress)
 
 
 class Visit:
     """One signed-in visit of the command line to the platform."""
 
-    def __init__(self, client: httpx.AsyncClient, language: str) -> None:
-        """Visit through ``client``; refusals come in ``language``."""
+    def __init__(
+        self, client: httpx.AsyncClient, language: str, peers: Mapping[str, str] | None = None
+    ) -> None:
+        """Visit through ``client``; refusals come in ``language``.
+
+        ``peers`` are the addresses of services that do not stand behind the client's own.
+        """
         self._client = client
+        self._peers = peers or {}
         self._headers = {"Accept-Language": language}
+        self._who: tuple[str, str] | None = None
 
     async def sign_in(self, name: str, password: str) -> None:
-        """Exchange name and password for a token."""
+        """Exchange name and password for a short-lived token, which ``ask`` renews."""
+        self._who = name, password
+        self._headers.pop("Authorization", None)
         body = {"sign_in": name, "password": password}
-        answered = await self._ask("POST", "/api/portal/v1/tokens", json=body)
+        answered = await self.ask("POST", "/api/portal/v1/tokens", json=body)
         self._headers["Authorization"] = f"Bearer {answered['token']}"
 
     async def bring_in(self, wish: Wish, content: bytes, progress: Progress) -> dict[str, Any]:
         """Hand the file in, look at its preview, confirm it."""
         options = {"state": wish.state, "cycle": wish.cycle, "any_state": wish.any_state or None}
-        begun = await self._ask(
+        begun = await self.ask(
             "POST",
             "/api/intake/v1/imports",
             files={"file": (wish.file.name, content)},
@@ -118,13 +117,13 @@ class Visit:
         here = f"/api/intake/v1/imports/{begun['id']}"
         found = await self._until(here, {"previewed", "failed"}, progress)
         if found["state"] == "previewed" and not wish.dry_run and _changes(found):
-            await self._ask("POST", f"{here}/confirmation")
+            await self.ask("POST", f"{here}/confirmation")
             found = await self._until(here, {"confirmed", "failed"}, progress)
         return await self._figures(here, found)
 
     async def _until(self, here: str, states: set[str], progress: Progress) -> dict[str, Any]:
         while True:
-            found: dict[str, Any] = await self._ask("GET", here)
+            found: dict[str, Any] = await self.ask("GET", here)
             done, total = _done(found)
             progress(found["state"], done, total)
             if found["state"] in states:
@@ -133,24 +132,48 @@ class Visit:
 
     async def _figures(self, here: str, found: dict[str, Any]) -> dict[str, Any]:
         counts = found["counts"]
-        rows = await self._ask("GET", f"{here}/rows?kind=not-understood&limit={ROWS}")
+        unread = await self.ask("GET", f"{here}/rows?kind=not-understood&limit={ROWS}")
+        doubtful = await self.ask("GET", f"{here}/rows?kind=doubtful&limit={ROWS}")
+        doubts = [(each["row"], doubt["text"]) for each in doubtful for doubt in each["doubts"]]
         return {
             "import": found["id"],
             "state": found["state"],
             **{name: counts[name] for name in FIGURES},
             "not_understood": {
                 "count": counts["not_understood"],
-                "rows": [{"row": each["row"], "reason": each["reason_text"]} for each in rows],
+                "rows": [{"row": each["row"], "reason": each["reason_text"]} for each in unread],
+            },
+            "doubtful": {
+                "count": found["doubtful"],
+                "rows": [{"row": row, "reason": reason} for row, reason in doubts],
             },
             **({"refusal": found["refusal"]["detail"]} if found["refusal"] else {}),
         }
 
-    async def _ask(self, method: str, path: str, **sent: Any) -> Any:  # noqa: ANN401  JSON
-        headers = dict(self._headers)
-        response = await self._client.request(method, path, headers=headers, **sent)
+    async def ask(self, method: str, path: str, **sent: Any) -> Any:  # noqa: ANN401  JSON
+        """Ask for something; return what is answered.
+
+        Raises:
+            Answered: the platform refused.
+            HouseNotReached: nobody answers.
+            Unavailable: something between did; nothing was recorded.
+            NotKnownWhetherRecorded: the answer was lost on the way.
+        """
+        service = path.split("/")[2]
+        url = self._peers.get(service, "").rstrip("/") + path
+        response = await self._answer(method, url, sent)
+        if response.status_code == UNAUTHORIZED and "Authorization" in self._headers and self._who:
+            await self.sign_in(*self._who)
+            response = await self._answer(method, url, sent)
         if response.is_error:
-            raise Answered(Problem.model_validate(response.json()))
+            raise refusal_in(response, service)
         return response.json()
+
+    async def _answer(self, method: str, url: str, sent: dict[str, Any]) -> httpx.Response:
+        try:
+            return await self._client.request(method, url, headers=self._headers, **sent)
+        except httpx.TransportError as reason:
+            raise HouseNotReached(cause=str(reason) or type(reason).__name__) from None
 
 
 def _changes(found: dict[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import hmac
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +17,14 @@ from libs.chassis.http import health_routes
 from libs.chassis.identity import Tokens
 from libs.chassis.language import Languages
 from libs.chassis.service import House, Service
-from libs.ledger.schema import provision
+from libs.ledger.schema import migrate, provision
+from libs.ledger.vault import key_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
     from libs.chassis.settings import HouseSettings
 
@@ -55,10 +57,12 @@ class Front:
         self._health = health
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request to the service that it is for."""
+        """Hand a request to the service that it is for; HEAD as GET (RFC 9110 §9.3.2)."""
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
             return
+        if scope.get("method") == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _headers_alone(send)
         app = self._app_for(scope.get("path", "/"))
         if app is not None:
             await app(scope, receive, send)
@@ -70,6 +74,15 @@ class Front:
         if len(parts) > 2 and parts[1] == "api" and parts[2] in self._apps:  # noqa: PLR2004  /api/<service>
             return self._apps[parts[2]]
         return self._apps.get("portal") or next(iter(self._apps.values()), None)
+
+
+def _headers_alone(send: Send) -> Send:
+    async def without_body(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return without_body
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -86,7 +99,9 @@ class Clients:
     def __init__(self, front: Front, local: Sequence[str], peers: dict[str, str]) -> None:
         """Reach ``local`` services through ``front``, others at their address in ``peers``."""
         self._local = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=front), base_url="http://house", timeout=HTTP_SECONDS
+            transport=httpx.ASGITransport(app=front, raise_app_exceptions=False),
+            base_url="http://house",
+            timeout=HTTP_SECONDS,
         )
         self._names = set(local)
         self._remote = {
@@ -135,6 +150,7 @@ class Running:
         await asyncio.to_thread(self._provision)
         await self._bus.connect()
         house = House(
+            services=SERVICES,
             settings=self.settings,
             bus=self._bus,
             languages=Languages.load(self.settings.language_packs),
@@ -147,6 +163,7 @@ class Running:
         ]
         await asyncio.gather(*(service.start() for service in self.services))
         self.front.serve(self.services)
+        await asyncio.gather(*(service.hear_the_directory() for service in self.services))
 
     @property
     def tokens(self) -> Tokens:
@@ -158,12 +175,30 @@ class Running:
         return self._clients.to(service)
 
     def _provision(self) -> None:
+        """Lay the ledgers; migrate older ones where the database is the house's own.
+
+        Others may be at work on a database that is shared: there the operator says when.
+        """
+        if self.settings.database_url is None:
+            migrate(self._database, SERVICES)
         for name in self.names:
-            provision(self._database, name)
+            provision(self._database, name, self._password_of(name), migrate=False)
 
     def url_of(self, service: str) -> str:
         """Return the run-time role's connection string of a service."""
-        return make_conninfo(self._database, user=f"{service}_run")
+        role = f"{service}_run"
+        return make_conninfo(self._database, user=role, password=self._password_of(service))
+
+    def _password_of(self, service: str) -> str | None:
+        """Return the password of a service's run-time role; None on the house's own database.
+
+        It is made of a key that all processes of a house share. The house's own database is
+        reached through a private socket, and asks for none.
+        """
+        if self.settings.database_url is None:
+            return None
+        key = key_file(self._keys / "database.key")
+        return hmac.new(key, f"{service}_run".encode(), "sha256").hexdigest()
 
     async def stop(self) -> None:
         """Drain: what was accepted is recorded before this returns."""

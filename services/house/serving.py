@@ -7,7 +7,6 @@ import contextlib
 import signal
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -95,7 +94,7 @@ class House:
         """Prepare to run ``names``; nothing is started before ``run``."""
         self.settings = settings
         self.names = tuple(names)
-        self.folder = DataFolder(Path(settings.data))
+        self.folder = DataFolder(settings.data)
         self.servers = Servers(settings, self.folder)
         self.running: Running | None = None
         self._server: HttpServer | None = None
@@ -138,16 +137,20 @@ class House:
             told = asyncio.create_task(self._tell(ready)) if ready else None
             await self._server.serve()
             if told is not None:
-                told.cancel()
+                await _ended(told)
         finally:
             await self.stop()
 
     async def _tell(self, ready: Callable[[House], object]) -> None:
         while self._server and not self._server.started:  # noqa: ASYNC110  it has no event
             await asyncio.sleep(0.01)
-        result = ready(self)
-        if asyncio.iscoroutine(result):
-            await result
+        try:
+            result = ready(self)
+            if asyncio.iscoroutine(result):
+                await result
+        except Exception:
+            self.end()
+            raise
 
     def _heed_signals(self) -> None:
         """End on SIGTERM and SIGINT; only a process's main thread hears them."""
@@ -170,3 +173,10 @@ class House:
             if self._server is not None:
                 port = self._server.servers[0].sockets[0].getsockname()[1]
         return self.settings.public_url or f"http://{self.settings.host}:{port}"
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """End a task that the house no longer needs; what went wrong in it is raised."""
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -3,28 +3,65 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
+from libs.chassis.language import Languages
 from libs.chassis.settings import HouseSettings
-from services.house.demo.country import FOLDER, Country
+from libs.kernel.words import recommendation_number
+from services.house.demo.country import SAMPLE_IMPORT, Country, CountryMistake
 from services.house.demo.loading import password_of
 from services.house.demo.running import demo_house, fill
+from services.house.importing import Visit, Wish, bring_in
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from libs.chassis.language.language import Language
     from services.house.serving import House
 
+T = TypeVar("T")
 LOOK_SECONDS = 0.02
-FURTHER = "further-recommendations.csv"
 EXPECTED = 60
+NOT_FOUND = 404
+NOT_YET = "not on record yet"
+STATUSES = (
+    "not-started",
+    "in-progress",
+    "partly-implemented",
+    "implemented",
+    "no-longer-applicable",
+    "no-information",
+)
+_STANDING = re.compile(r'<dl class="standing">.*?</dl>', re.DOTALL)
+
+
+def followed(country: Country) -> tuple[str, date, dict[date, str]]:
+    """Return a record whose case moved: its number, when it came in, its status from each day on.
+
+    Numbers are given in the order in which records come in.
+    """
+    received = [act for act in country.acts if act.name == "receive"]
+    for place, act in enumerate(received, start=1):
+        statuses = {
+            told.happened: str(told.fields["status"])
+            for told in country.acts
+            if (told.name, told.recommendation) == ("record-status", act.recommendation)
+            and told.fields["track"] == "state"
+        }
+        if len(set(statuses.values())) > 1:
+            return recommendation_number(place), act.happened, statuses
+    msg = "the history of the demo moves no case"
+    raise CountryMistake(msg)
 
 
 @dataclass(slots=True)
@@ -41,32 +78,20 @@ class Walk:
         self.steps["acts"] = await fill(self.house, self.country, lambda _, __: None)
         async with httpx.AsyncClient(base_url=self.house.address, timeout=15) as client:
             await self._list_is(client, EXPECTED)
-            token = await self._sign_in(client)
-            await self._import(client, token)
+            await self._import(client)
             await self._list_is(client, EXPECTED + int(self.steps["import"]["new"]))
             await self._read(client)
+            await self._follow_a_case(client)
 
-    async def _sign_in(self, client: httpx.AsyncClient) -> str:
+    async def _import(self, client: httpx.AsyncClient) -> None:
         login = next(each.login for each in self.country.people if each.role == "secretariat")
-        body = {"sign_in": login, "password": password_of(login)}
-        response = await client.post("/api/portal/v1/tokens", json=body)
-        response.raise_for_status()
-        return str(response.json()["token"])
-
-    async def _import(self, client: httpx.AsyncClient, token: str) -> None:
-        headers = {"Authorization": f"Bearer {token}"}
-        file = FOLDER / "files" / FURTHER
-        files = {"file": (FURTHER, file.read_bytes(), "text/csv")}
-        path = "/api/intake/v1/imports"
-        begun = await client.post(
-            path, files=files, data={"state": self.country.code}, headers=headers
+        wish = Wish(SAMPLE_IMPORT, state=self.country.code)
+        figures = await bring_in(
+            Visit(client, wish.language), wish, login, password_of(login), lambda *_: None
         )
-        begun.raise_for_status()
-        here = f"{path}/{begun.json()['id']}"
-        preview = await _until(client, here, headers, "previewed")
-        self.steps["import"] = preview["counts"]
-        (await client.post(f"{here}/confirmation", headers=headers)).raise_for_status()
-        await _until(client, here, headers, "confirmed")
+        self.steps["import"] = figures
+        if figures["state"] != "confirmed":
+            self.failures.append(f"the import ended as {figures['state']}")
 
     async def _list_is(self, client: httpx.AsyncClient, total: int) -> None:
         """Wait until the public list holds ``total`` recommendations."""
@@ -85,29 +110,38 @@ class Walk:
             page.raise_for_status()
             if number not in page.text:
                 self.failures.append(f"/{language}: {number} is not on its page")
-        past = await client.get(
-            f"/en/recommendations/{number}", params={"as-at": "2025-12-01", "by": "happened"}
-        )
-        self.steps["as_at"] = past.status_code
         self.steps["status"] = (await client.get("/readyz")).json()["ready"]
 
+    async def _follow_a_case(self, client: httpx.AsyncClient) -> None:
+        """Hold a record's page, today and on every day that changed its case, to the history."""
+        number, received, statuses = followed(self.country)
+        days = {received - timedelta(days=1): NOT_YET, **statuses}
+        for language in Languages.load():
+            await _until_equal(
+                partial(self._status, client, language, number), [*days.values()][-1]
+            )
+            shown = {day: await self._status(client, language, number, day) for day in days}
+            if shown != days:
+                said = f"{number} shows {shown}, and stood at {days}"
+                self.failures.append(f"/{language.tag}: {said}")
+            self.steps["case"] = {day.isoformat(): status for day, status in shown.items()}
 
-async def _until(
-    client: httpx.AsyncClient, path: str, headers: dict[str, str], state: str
-) -> dict[str, Any]:
-    while True:
-        response = await client.get(path, headers=headers)
-        response.raise_for_status()
-        body: dict[str, Any] = response.json()
-        if body["state"] == state:
-            return body
-        if body["state"] == "failed":
-            msg = f"the import failed: {body}"
-            raise RuntimeError(msg)
-        await asyncio.sleep(LOOK_SECONDS)
+    async def _status(
+        self, client: httpx.AsyncClient, language: Language, number: str, day: date | None = None
+    ) -> str:
+        """Return the status that a record's page shows, today or as it was on a day."""
+        asked = {"as-at": day.isoformat(), "by": "happened"} if day else {}
+        page = await client.get(f"/{language.tag}/recommendations/{number}", params=asked)
+        if page.status_code == NOT_FOUND:
+            return NOT_YET
+        standing = _STANDING.search(page.raise_for_status().text)
+        if standing is None:
+            return ""
+        words = {language.message(f"status-{code}"): code for code in STATUSES}
+        return next((code for word, code in words.items() if f">{word}<" in standing[0]), "")
 
 
-async def _until_equal(look: Callable[[], Awaitable[int]], wanted: int) -> int:
+async def _until_equal(look: Callable[[], Awaitable[T]], wanted: T) -> T:
     while True:
         seen = await look()
         if seen == wanted:

@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from libs.kernel.refusal import Refusal
 from libs.kernel.words import plain
 
 if TYPE_CHECKING:
@@ -22,8 +23,10 @@ PATIENCE_SECONDS = 30.0
 LOOK_SECONDS = 0.01
 
 
-class DemoFailed(Exception):  # noqa: N818  a state of the demo, named as one
-    """The house did not take the demo's history; the message says what it answered."""
+class DemoFailed(Refusal):
+    """The house did not take the demo's history; fact ``cause`` is what it answered."""
+
+    status = 503
 
 
 def password_of(login: str) -> str:
@@ -197,8 +200,8 @@ class Loader:
             headers={"Authorization": f"Bearer {token}", **(headers or {})},
         )
         if response.is_error:
-            msg = f"{method} /api/{service}/v1{path}: {response.status_code} {response.text[:400]}"
-            raise DemoFailed(msg)
+            asked = f"{method} /api/{service}/v1{path}"
+            raise DemoFailed(cause=f"{asked}: {response.status_code} {response.text[:400]}")
         answered: dict[str, Any] = response.json()
         return answered
 

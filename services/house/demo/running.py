@@ -6,6 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from libs.kernel.refusal import Refusal
 from services.directory.adapters.bootstrap import offer
 from services.house.demo.country import Country
 from services.house.demo.loading import ADMINISTRATOR, DemoFailed, Loader, password_of
@@ -24,19 +25,28 @@ def demo_house(settings: HouseSettings, country: Country) -> House:
     return House(settings)
 
 
+class DemoUnfinished(Refusal):
+    """The folder holds a demo that was broken off while its history was being told."""
+
+
 async def fill(house: House, country: Country, progress: Callable[[int, int], None]) -> int:
     """Tell the country's history to a fresh house; return how many acts, 0 where it stands already.
 
     Raises:
         DemoFailed: the house refused one of the acts.
+        DemoUnfinished: an earlier run was broken off; its history is not whole.
     """
-    token = offer(house.folder.keys)
     if house.running is None:
-        msg = "the house does not run"
-        raise DemoFailed(msg)
+        raise DemoFailed(cause="the house does not run")
+    told = house.folder.path / "demo-told"
+    token = offer(house.folder.keys)
     if token is None:
+        if not told.exists():
+            raise DemoUnfinished(folder=str(house.folder.path))
         return 0
-    return await Loader(house.running, country, token).load(progress)
+    acts = await Loader(house.running, country, token).load(progress)
+    told.touch()
+    return acts
 
 
 def accounts(country: Country) -> list[tuple[str, str, str]]:

@@ -7,13 +7,15 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 
-from services.house.demo.checking import EXPECTED, check
+from services.directory.adapters.bootstrap import BootstrapFile, offer
+from services.house.demo.checking import EXPECTED, NOT_YET, check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from services.house.serving import House
 
 ROOT = Path(__file__).parents[3]
-LIMIT = 30.0
+LIMIT = 60.0
 DRAINS_WITHIN = 25.0
 
 
@@ -61,6 +63,9 @@ def test_demo_check_walks_the_story_says_so_in_json_and_leaves_nothing_behind(
     assert summary["steps"]["import"]["new"] > 0
     assert summary["steps"]["listed"] == EXPECTED + summary["steps"]["import"]["new"]
     assert summary["steps"]["status"] is True
+    statuses = list(summary["steps"]["case"].values())
+    assert statuses[0] == NOT_YET
+    assert len(set(statuses)) > 2
     assert list(tmp_path.glob("dhakira-check-*")) == []
     left = [each for each in psutil.process_iter(["cmdline"]) if _is_of(each, tmp_path)]
     assert left == []
@@ -70,35 +75,58 @@ def _is_of(process: psutil.Process, folder: Path) -> bool:
     return any(str(folder) in word for word in process.info["cmdline"] or ())
 
 
-def stop_the_lists(house: House) -> None:
-    """Stop the projection of intake's stream into the portal's lists."""
+def stop_hearing(producer: str, house: House) -> None:
+    """Stop the projection of a producer's stream into the portal's records."""
     assert house.running is not None
     portal = next(each for each in house.running.services if each.name == "portal")
     follower = next(
-        each for each in portal.foreign if (each.source, each.name) == ("intake", "records")
+        each for each in portal.foreign if (each.source, each.name) == (producer, "records")
     )
-    (task,) = [each for each in portal._tasks if _runs(each, follower)]
-    task.cancel()
-
-
-def _runs(task: asyncio.Task[None], follower: object) -> bool:
-    frame = getattr(task.get_coro(), "cr_frame", None)
-    return frame is not None and frame.f_locals.get("self") is follower
+    portal._tasks[follower].cancel()
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
+@pytest.mark.parametrize(("producer", "missing"), [("intake", "listed"), ("tracking", "case")])
 def test_the_check_fails_within_its_time_when_one_projection_stands_still(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, producer: str, missing: str
 ) -> None:
     for name in ("DHAKIRA_PORTAL_COUNTRY", "DHAKIRA_PORTAL_STATE"):
         monkeypatch.setenv(name, "")  # the demo sets them; this puts back what stood
-    summary = asyncio.run(check(LIMIT, stop_the_lists))
+    summary = asyncio.run(check(LIMIT, partial(stop_hearing, producer)))
     assert summary["well"] is False
     assert "acts" in summary["steps"], "the history itself did not go in; the machine is too slow"
-    assert "listed" not in summary["steps"]
+    assert missing not in summary["steps"]
     assert f"not done within {LIMIT:g} s" in summary["failures"][0]
     assert summary["seconds"] <= LIMIT + DRAINS_WITHIN
+
+
+def test_a_demo_that_was_broken_off_says_so_and_ends(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    offer(folder / "keys")
+    done = dhakira("demo", "--data", str(folder), "--port", "0")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "broken off" in done.stderr
+    assert str(folder) in done.stderr.replace("\n", "")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_lost_bootstrap_token_is_shown_anew_until_the_first_account_stands(
+    tmp_path: Path,
+) -> None:
+    keys = tmp_path / "keys"
+    tokens = set()
+    for _ in range(2):
+        done = dhakira("bootstrap", "--data", str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        token = done.stdout.rsplit(maxsplit=1)[-1]
+        assert BootstrapFile(keys).opens(token)
+        tokens.add(token)
+    assert len(tokens) == 2
+    BootstrapFile(keys).void()
+    done = dhakira("bootstrap", "--data", str(tmp_path))
+    assert done.returncode == 1
+    assert "stands already" in done.stderr
 
 
 def test_help_names_every_command_and_the_exit_codes() -> None:
