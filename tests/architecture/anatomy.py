@@ -25,8 +25,18 @@ DOORSTEP = {
     "Makefile", "README.md", "SECURITY.md", "deploy", "docker-compose.yml", "docs", "libs",
     "pyproject.toml", "requirements.lock", "services", "tests",
 }  # fmt: skip
-SQL = re.compile(r"^\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|CREATE (TABLE|INDEX|UNIQUE))\b")
+READS = re.compile(r"^\s*(WITH\b.*\b)?SELECT\b")
+WRITES = re.compile(
+    r"^\s*(INSERT INTO|UPDATE|DELETE FROM|TRUNCATE"
+    r"|(CREATE|ALTER|DROP) (OR REPLACE )?(TABLE|INDEX|UNIQUE|FUNCTION))\b"
+)
 WITHOUT_SQL = ("domain", "api", "policies", "service")
+MISPLACED = {
+    **dict.fromkeys(WITHOUT_SQL, (READS, WRITES)),
+    "commands": (READS,),
+    "views": (WRITES,),
+}
+"""Which statements a room never holds; projections may hold all."""
 LONGEST_ENTRANCE = 12
 LEFT_BY_TOOLS = {
     ".git", ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache",
@@ -66,14 +76,14 @@ def long_entrances(root: Path) -> list[str]:
 
 
 def sql_out_of_place(root: Path) -> list[str]:
-    """Return statements in rooms that decide, answer or wire."""
+    """Return statements that stand in a room which never holds such."""
     return [
         f"{place(root, path, node)} holds SQL"
         for name in services(root)
-        for each in WITHOUT_SQL
+        for each, misplaced in MISPLACED.items()
         for path in room(root, name, each)
         for node in _texts(parsed(path))
-        if SQL.match(str(node.value))
+        if any(kind.match(str(node.value)) for kind in misplaced)
     ]
 
 

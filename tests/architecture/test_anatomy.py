@@ -49,7 +49,7 @@ def test_an_entrance_that_does_more_is_caught(tmp_path: Path) -> None:
     assert anatomy.long_entrances(tmp_path) == ["services/tracking/__main__.py"]
 
 
-def test_rows_are_read_in_views_and_written_in_projections() -> None:
+def test_rows_are_read_in_views_and_written_in_projections_or_commands() -> None:
     assert anatomy.sql_out_of_place(ROOT) == []
 
 
@@ -61,6 +61,26 @@ def test_sql_out_of_place_is_caught(tmp_path: Path, place: str) -> None:
         TRACKING | {file: 'A = "SELECT 1"\n', "services/tracking/views.py": 'A = "SELECT 1"'},
     )
     assert anatomy.sql_out_of_place(tmp_path) == [f"{file}:1 holds SQL"]
+
+
+@pytest.mark.parametrize(
+    ("place", "statement", "caught"),
+    [
+        ("views", "SELECT 1", False),
+        ("views/search", "INSERT INTO a VALUES (1)", True),
+        ("views", "\\nDELETE FROM a", True),
+        ("views", "CREATE TABLE IF NOT EXISTS a ()", True),
+        ("commands/sessions", "SELECT 1", True),
+        ("commands", "DELETE FROM a", False),
+        ("projections", "INSERT INTO a SELECT 1", False),
+    ],
+)
+def test_a_write_in_views_and_a_read_in_commands_are_caught(
+    tmp_path: Path, place: str, statement: str, *, caught: bool
+) -> None:
+    file = f"services/tracking/{place}.py"
+    plant(tmp_path, TRACKING | {file: f'A = "{statement}"\n'})
+    assert anatomy.sql_out_of_place(tmp_path) == ([f"{file}:1 holds SQL"] if caught else [])
 
 
 def test_no_gate_is_forced() -> None:

@@ -66,3 +66,10 @@ def test_a_table_that_is_missing_is_caught() -> None:
         "Listens",
         "Questions",
     ]
+
+
+def test_the_routes_that_all_share_are_told() -> None:
+    told = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert readmes.shared(told) == readmes.answered()
+    untold = readmes.shared(told.replace("`republication`", "and"))
+    assert readmes.answered() - untold == {"republication"}

@@ -61,3 +61,20 @@ def test_every_dependency_has_its_reason() -> None:
 def test_a_dependency_without_a_reason_is_caught(tmp_path: Path) -> None:
     plant(tmp_path, {"pyproject.toml": PROJECT, "DECISIONS.md": "| `ruff` | MIT | lint |"})
     assert supply.undecided(tmp_path) == ["orjson"]
+
+
+def test_everything_that_ships_is_used_and_everything_that_is_used_is_declared() -> None:
+    assert supply.unused(ROOT) == []
+    assert supply.undeclared(ROOT) == []
+
+
+def test_a_dependency_that_nothing_imports_is_caught(tmp_path: Path) -> None:
+    plant(tmp_path, {"pyproject.toml": PROJECT, "services/a.py": "import json\n"})
+    assert supply.unused(tmp_path) == ["orjson"]
+
+
+def test_an_import_that_is_not_declared_is_caught(tmp_path: Path) -> None:
+    code = "import orjson\nfrom anyio import to_thread\n"
+    files = {"services/a.py": code, "tests/b.py": "import orjson, ruff, pytest\n"}
+    plant(tmp_path, {"pyproject.toml": PROJECT, **files})
+    assert supply.undeclared(tmp_path) == ["anyio", "pytest"]

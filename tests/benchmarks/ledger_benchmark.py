@@ -1,13 +1,10 @@
 """Commands at the ledger, beside raw inserts of the same rows and the stock library, in one run.
 
-Prints one line for each figure: name, value, limit, ratio, goal (design §9). Asserts nothing.
+``ledger_benchmark.py 20000`` for so many commands a round (design §9).
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
 import statistics
 import sys
 import tempfile
@@ -17,17 +14,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
 import psycopg
 from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
+from eventsourcing.persistence import JSONTranscoder
 from psycopg.conninfo import conninfo_to_dict
 
 from libs.ledger.act import Act, new_id
 from libs.ledger.leaf import leaf_bytes, meta_of, new_salt
 from libs.ledger.ledger import Ledger
-from libs.ledger.mapper import payload_of
+from libs.ledger.mapper import PlainMapper, payload_of
 from libs.testkit.servers import database, postgres, provisioned
+from tests.benchmarks.figures import Figure, figure, run
 
+SIZE = 4_000
 WRITERS = 8
 ROUNDS = 3
 RAW_TABLES = """
@@ -78,6 +80,7 @@ def rate(write: Callable[[int], None], commands: int) -> float:
 def raw_writer(url: str) -> Callable[[int], None]:
     """Return a writer of the same three rows by hand, one autocommitted statement each time."""
     local = threading.local()
+    mapper = PlainMapper(JSONTranscoder())
     statement = (
         "WITH e AS (INSERT INTO raw_events VALUES (%s, %s, %s, %s)),"
         " l AS (INSERT INTO raw_leaves VALUES (%s, %s, %s))"
@@ -91,15 +94,16 @@ def raw_writer(url: str) -> Callable[[int], None]:
         pending = note.collect_events()[0]
         act = Act.of_person("bench", key=None, request=b"")
         payload = payload_of(pending)
-        meta = meta_of(act, new_id(), new_salt())
-        leaf = leaf_bytes("bench", note.id, 1, Note.Created.TOPIC, meta, payload)
+        meta = meta_of(act, new_id(), new_salt(), "national")
+        state = mapper.stored(pending, meta, payload).state
+        leaf = leaf_bytes("bench", note.id, 1, Note.Created.TOPIC, state)
         local.connection.execute(
             statement,
             (
                 note.id,
                 1,
                 Note.Created.TOPIC,
-                payload,
+                state,
                 note.id,
                 1,
                 leaf,
@@ -139,7 +143,7 @@ def ledger_writer(ledger: Ledger) -> Callable[[int], None]:
     )[1]
 
 
-def measure(commands: int) -> list[dict[str, float | str]]:
+def measure(commands: int) -> list[Figure]:
     """Run the three in turn, ``ROUNDS`` times; return the medians and ratios."""
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -164,40 +168,16 @@ def measure(commands: int) -> list[dict[str, float | str]]:
     return figures({name: statistics.median(each) for name, each in rates.items()})
 
 
-def figures(medians: dict[str, float]) -> list[dict[str, float | str]]:
+def figures(medians: dict[str, float]) -> list[Figure]:
     """Return the figures of design §9 that these rates make."""
-    ours = round(medians["ledger"])
+    told = f"commands/s, {WRITERS} writers, of "
     return [
-        {
-            "name": f"commands/s, {WRITERS} writers, against raw inserts of the same rows",
-            "value": ours,
-            "limit": round(medians["raw"]),
-            "ratio": round(medians["ledger"] / medians["raw"], 2),
-            "goal": ">= 0.75",
-        },
-        {
-            "name": f"commands/s, {WRITERS} writers, against the library's own save()",
-            "value": ours,
-            "limit": round(medians["stock"]),
-            "ratio": round(medians["ledger"] / medians["stock"], 2),
-            "goal": ">= 3",
-        },
+        figure(
+            f"{told}raw inserts of the same rows", medians["ledger"], medians["raw"], ">=", 0.75
+        ),
+        figure(f"{told}the library's own save()", medians["ledger"], medians["stock"], ">=", 3),
     ]
 
 
-def main() -> None:
-    """Print the figures, as text or JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--commands", type=int, default=4000)
-    parser.add_argument("--json", type=Path, default=os.environ.get("JSON"))
-    asked = parser.parse_args()
-    found = measure(asked.commands)
-    if asked.json:
-        Path(asked.json).write_text(json.dumps(found, indent=2), encoding="utf-8")
-    for each in found:
-        told = ", ".join(f"{name} {each[name]}" for name in ("limit", "ratio", "goal"))
-        sys.stdout.write(f"{each['name']}: {each['value']} ({told})\n")
-
-
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, SIZE)

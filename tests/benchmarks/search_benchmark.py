@@ -1,8 +1,8 @@
 """How quickly the search is filled and answers; ``search_benchmark.py 300000`` for so many.
 
 Synthetic recommendations of about thirty words, as unevenly spread as words are (Zipf), every
-fifth in two languages. Printed are documents per second and the 50th and 95th percentile of a mix
-of queries: the first 25 with the total, as a page asks for them.
+fifth in two languages. Measured is a mix of queries: the first 25 with the total, as a page asks
+for them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import time
 from collections import defaultdict
 from itertools import accumulate
 from pathlib import Path
-from statistics import quantiles
 from typing import Any
 from uuid import UUID
 
@@ -25,16 +24,13 @@ from psycopg import sql
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from libs.chassis.embedded.postgres import (
-    EmbeddedPostgres,
-)
-from services.portal.views.search import (
-    SEARCH_TABLES,
-    Searchable,
-    index_documents,
-    matching,
-)
+from libs.testkit.servers import postgres
+from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.views.search import matching
+from tests.benchmarks.figures import Figure, figure, percentile, run
 
+SIZE = 20_000
+P95_MS = 60
 BATCH = 500
 ROUNDS = 20
 CORPUS = Path(__file__).parents[1] / "services/portal/search/corpus.json"
@@ -94,6 +90,7 @@ class Writer:
             UUID(int=number),
             texts,
             (symbol, f"{100 + number % 90}.{number % 200}", f"REC-{number}"),
+            shown=True,
         )
 
 
@@ -115,7 +112,7 @@ async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None
             "INSERT INTO portal_read.listed SELECT * FROM unnest(%s::uuid[], %s::int[])",
             ([record.id for record in records], [record.id.int for record in records]),
         )
-    show(f"indexed {documents} in {spent:.1f} s: {documents / spent:.0f} documents/s")
+    sys.stderr.write(f"indexed {documents / spent:.0f} documents/s\n")
     await connection.execute("VACUUM ANALYZE")
 
 
@@ -135,51 +132,35 @@ async def page(connection: psycopg.AsyncConnection[Any], query: str) -> int:
     return match.found
 
 
-async def measure(connection: psycopg.AsyncConnection[Any]) -> None:
-    """Ask every query ``ROUNDS`` times, mixed, and print the percentiles."""
+async def ask(connection: psycopg.AsyncConnection[Any]) -> dict[str, list[float]]:
+    """Ask every query ``ROUNDS`` times, mixed; return milliseconds by kind of query."""
     times: defaultdict[str, list[float]] = defaultdict(list)
-    totals: dict[str, int] = {}
     for _ in range(ROUNDS):
         for kind, queries in QUERIES.items():
             for query in queries:
                 begun = time.perf_counter()
-                totals[query] = await page(connection, query)
+                await page(connection, query)
                 times[kind].append(1000 * (time.perf_counter() - begun))
-    for kind, spent in times.items():
-        show_times(kind, spent, ", ".join(f"{query} {totals[query]}" for query in QUERIES[kind]))
-    show_times("all", [each for spent in times.values() for each in spent], "")
+    return times
 
 
-def show_times(kind: str, spent: list[float], finds: str) -> None:
-    """Print the percentiles of one kind of query."""
-    cut = quantiles(spent, n=20)
-    show(f"{kind:18} p50 {cut[9]:7.1f} ms  p95 {cut[18]:7.1f} ms  {finds}")
-
-
-def show(line: str) -> None:
-    """Write a line to standard output."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
-async def run(url: str, documents: int) -> None:
-    """Fill and measure."""
+async def fill_and_ask(url: str, documents: int) -> dict[str, list[float]]:
+    """Fill an empty database and ask."""
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
         await fill(connection, documents)
-        await measure(connection)
+        return await ask(connection)
 
 
-def main() -> None:
+def measure(documents: int) -> list[Figure]:
     """Run on a server of its own in a temporary folder."""
-    documents = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedPostgres(Path(folder) / "postgres")
-        server.start()
-        try:
-            asyncio.run(run(server.url, documents))
-        finally:
-            server.stop()
+    with tempfile.TemporaryDirectory() as folder, postgres(Path(folder)) as server:
+        times = asyncio.run(fill_and_ask(server.url, documents))
+    everything = [each for spent in times.values() for each in spent]
+    return [
+        figure(f"search, {kind}, {documents} records, p95 ms", percentile(spent, 95), P95_MS)
+        for kind, spent in [*times.items(), ("all", everything)]
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    run(__doc__, measure, SIZE)

@@ -24,8 +24,11 @@ COLUMNS = (
 PATIENCE = 60.0
 
 
-def template_of(name: str, texts: Sequence[str]) -> bytes:
-    """Return a file in our own template with one recommendation for each text."""
+def template_of(name: str, texts: Sequence[str], annotation: str = "") -> bytes:
+    """Return a file in our own template with one recommendation for each text.
+
+    ``annotation`` is the id of the last one in the Universal Human Rights Index.
+    """
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", quoting=csv.QUOTE_ALL)
     writer.writeheader()
@@ -39,6 +42,7 @@ def template_of(name: str, texts: Sequence[str]) -> bytes:
                 "kind": "recommendation",
                 "text": text,
                 "language": "en",
+                "annotation_id": annotation if paragraph == len(texts) else "",
             }
         )
     return b"\xef\xbb\xbf" + out.getvalue().encode()
@@ -93,8 +97,12 @@ class Desk:
         """Bring a file of these texts in; return their numbers."""
         self.hand_in(name, template_of(name, texts))
         self.confirm(name)
+        return self.numbers(name, len(texts))
+
+    def numbers(self, name: str, count: int) -> list[str]:
+        """Return the numbers of the ``count`` records that a file brought, once all are shown."""
         query = "?" + urlencode({"q": f"E/C.12/XDM/{name}", "order": "number"})
-        until_true(lambda: self.person.total(query) == len(texts), PATIENCE, f"the list of {name}")
+        until_true(lambda: self.person.total(query) == count, PATIENCE, f"the list of {name}")
         return [each["number"] for each in self.person.list(query)["recommendations"]]
 
     def correct(self, number: str, text: str, reason: str) -> Page:

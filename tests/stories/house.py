@@ -33,9 +33,10 @@ ANSWERS_WITHIN = 60.0
 RECOMMENDATIONS = 60
 GENEROUS = {
     "DHAKIRA_DIRECTORY_TRIES_PER_ADDRESS": "10000",
+    "DHAKIRA_PUBLIC_TRIES": "10000",
     "DHAKIRA_DIRECTORY_PASSWORD_MILLISECONDS": "50",
 }
-"""The limits on signing in have tests of their own; here people come and go from one address."""
+"""The limits on strangers have tests of their own; here people come and go from one address."""
 
 
 class DemoHouse:
@@ -91,10 +92,10 @@ class DemoHouse:
 
         await self._house.run(ready)
 
-    def call(self, work: Coroutine[Any, Any, T]) -> T:
+    def call(self, work: Coroutine[Any, Any, T], seconds: float = ANSWERS_WITHIN) -> T:
         """Run something in the house's own event loop."""
         assert self._loop is not None
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(ANSWERS_WITHIN)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(seconds)
 
     @property
     def house(self) -> House:

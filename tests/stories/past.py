@@ -30,9 +30,11 @@ WITH told AS (
   UNION ALL
   SELECT 'tracking', notification_id, topic, convert_from(state, 'UTF8')::jsonb
   FROM tracking.tracking_events
-  WHERE convert_from(state, 'UTF8')::jsonb #>> '{data,recommendation}' = %(id)s::text),
+  WHERE convert_from(state, 'UTF8')::jsonb #>> '{data,recommendation}' = %(id)s::text
+    AND topic LIKE 'tracking.case.%%'),
 known AS (
-  SELECT *, s -> 'data' AS d, (s #>> '{meta,recorded}')::timestamptz AS recorded,
+  SELECT *, s -> 'data' AS d, max((s #>> '{meta,recorded}')::timestamptz)
+      OVER (PARTITION BY source ORDER BY place) AS recorded,
     (s #>> '{meta,happened}')::timestamptz AS happened,
     topic LIKE '%%.received.v1' AS first FROM told),
 placed AS (
@@ -52,7 +54,25 @@ answers AS (
   WHERE topic LIKE '%%.received.v1' OR topic LIKE '%%.position-recorded.v1'
   UNION ALL
   SELECT n, d #>> '{fields,position}' FROM by_then
-  WHERE topic LIKE '%%.corrected.v1' AND d -> 'fields' ? 'position')
+  WHERE topic LIKE '%%.corrected.v1' AND d -> 'fields' ? 'position'),
+moves AS (
+  SELECT n, 1 AS step, 'step-received' AS word FROM by_then WHERE first
+  UNION ALL SELECT n, 2, 'position-' || position FROM answers
+  UNION ALL SELECT n, 3, d ->> 'lead' FROM by_then WHERE topic LIKE '%%.assigned.v1'
+  UNION ALL SELECT n, 4, 'status-' || (d ->> 'status') FROM by_then
+    WHERE topic LIKE '%%.assessed.v1' AND d ->> 'track' = 'state'),
+turns AS (
+  SELECT *, word IS DISTINCT FROM lag(word) OVER (PARTITION BY step ORDER BY n) AS turned
+  FROM moves),
+steps AS (
+  SELECT DISTINCT ON (step) step, CASE step WHEN 3 THEN 'step-assigned' ELSE word END AS word,
+    (happened AT TIME ZONE 'UTC')::date::text AS day
+  FROM turns JOIN by_then USING (n) WHERE turned ORDER BY step, n DESC),
+due AS (
+  SELECT d ->> 'deadline' AS day,
+    CASE WHEN (d ->> 'deadline')::date < (%(after)s AT TIME ZONE 'UTC')::date - 1
+      THEN 'step-overdue' ELSE 'step-due' END AS word
+  FROM by_then WHERE topic LIKE '%%.assigned.v1' ORDER BY n DESC LIMIT 1)
 SELECT
   (SELECT count(*) > 0 FROM by_then WHERE first),
   (SELECT count(*) > 0 FROM by_then WHERE topic LIKE '%%.published.v1'),
@@ -67,8 +87,20 @@ SELECT
     'no-information'),
   coalesce((SELECT topic LIKE '%%.withdrawn.v1' FROM by_then
     WHERE topic LIKE '%%.withdrawn.v1' OR topic LIKE '%%.reinstated.v1'
-     ORDER BY n DESC LIMIT 1), false)
+     ORDER BY n DESC LIMIT 1), false),
+  (SELECT json_agg(json_build_array(word, day) ORDER BY step) FROM steps
+   WHERE word ~ '^(step|position-(supported|noted)|status)'),
+  (SELECT json_build_array(word, day) FROM due WHERE day IS NOT NULL),
+  coalesce((SELECT topic LIKE '%%.closed.v1' FROM by_then
+    WHERE topic ~ '^tracking\\.case\\.(closed|reopened)\\.v1$' ORDER BY n DESC LIMIT 1), false)
 """
+UNANSWERED = """
+SELECT count(*) FROM intake.intake_events e WHERE e.originator_id = %s
+AND e.topic ~ '\\.(published|withdrawn|reinstated|confirmation-withdrawn)\\.v1$'
+AND NOT EXISTS (SELECT FROM tracking.answers a
+  WHERE a.key = convert_from(e.state, 'UTF8')::jsonb #>> '{meta,id}')
+"""
+SETTLED = ("implemented", "no-longer-applicable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,11 @@ class Stood:
     position: str
     status: str
     withdrawn: bool
+    steps: tuple[tuple[str, str], ...]
+    """The strip of main steps: what and since when."""
+    due: tuple[str, str] | None
+    """What is due or overdue, and when, in the strip and at the end of the story."""
+    deadline: str | None
 
 
 def stood(
@@ -89,8 +126,19 @@ def stood(
     with psycopg.connect(house.house.servers.database) as connection:
         row = connection.execute(LEDGERS.encode(), asked).fetchone()
     assert row is not None
-    received, published, text, position, status, withdrawn = row
-    return Stood(text, position or "none", status, withdrawn) if received and published else None
+    received, published, text, position, status, withdrawn, steps, due, closed = row
+    if not (received and published):
+        return None
+    over = closed or withdrawn or status in SETTLED
+    return Stood(
+        text,
+        position or "none",
+        status,
+        withdrawn,
+        tuple((word, day) for word, day in steps),
+        None if over or due is None else (due[0], due[1]),
+        due and due[1],
+    )
 
 
 class Past:
@@ -168,8 +216,31 @@ class Past:
         decide(found)
         ledger.record(self.act(day, happened), found)
 
+    def take_back(self, identity: UUID, day: date, reason: str) -> None:
+        """Withdraw a record on a past day, on which its case is closed too."""
+        self.tracking(identity, day, lambda case: case.close(reason))
+        self.intake(identity, day, lambda record: record.withdraw(reason))
+        self._until_followed(identity)
+
+    def bring_back(self, identity: UUID, day: date, reason: str) -> None:
+        """Reinstate a record on a past day, on which its case goes on too."""
+        self.intake(identity, day, lambda record: record.reinstate(reason))
+        self._until_followed(identity)
+        self.tracking(identity, day, lambda case: case.reopen(reason))
+
+    def _until_followed(self, identity: UUID) -> None:
+        """Wait until tracking has heard all that the register told of whether a record stands."""
+
+        def followed() -> bool:
+            with psycopg.connect(self._house.house.servers.database) as connection:
+                row = connection.execute(UNANSWERED.encode(), (identity,)).fetchone()
+            return row == (0,)
+
+        until_true(followed, 60)
+
     def shown(self, identity: UUID) -> str:
         """Return a record's number once the portal has heard everything that the ledgers hold."""
+        self._until_followed(identity)
         written = self._house.rows("intake", _COUNT.format("intake"), identity)[0][0]
         case = Case.identity(identity)
         written += self._house.rows("tracking", _COUNT.format("tracking"), case)[0][0]

@@ -101,14 +101,20 @@ class Processes:
     def done(
         self, at: str, method: str, path: str, person: str, body: Any = None, **more: str
     ) -> Any:
-        """Ask until it is done: a process far away may not have heard yet who asks."""
+        """Ask until it is done: a process may be starting, or not have heard yet who asks.
+
+        The key stays the same, so that what was done already is done once.
+        """
         last: list[httpx.Response] = []
         more.setdefault("Idempotency_Key", str(uuid4()))
 
         def ask() -> bool:
             headers = self.headers(person, **more)
             url = f"{self.address(at)}/api{path}"
-            last[:] = [httpx.request(method, url, json=body, headers=headers, timeout=20)]
+            try:
+                last[:] = [httpx.request(method, url, json=body, headers=headers, timeout=20)]
+            except httpx.TransportError:
+                return False
             return last[0].is_success or last[0].status_code not in {403, 404, 503}
 
         until_true(ask, 30, f"{method} {path}")

@@ -19,6 +19,16 @@ SEED = 20261123
 DAYS = 50
 OPENED = date(2025, 9, 1)
 BASES = ("recorded", "happened")
+CODES = {
+    "step": ["received", "assigned", "due", "overdue"],
+    "position": ["supported", "noted", "pending", "none"],
+    "status": [
+        "not-started", "in-progress", "partly-implemented", "implemented",
+        "no-longer-applicable", "no-information",
+    ],
+}  # fmt: skip
+STRIP = [f"//ol[@class='steps']/li{part}" for part in ("/@class", "/text()", "/time/@datetime")]
+Dated = tuple[str, str]
 
 
 def on(days: int) -> date:
@@ -31,7 +41,7 @@ def recorded_over_months(demo_house: DemoHouse) -> list[str]:
     past = Past(demo_house)
     first = past.receive(on(5), "Let every detainee see a lawyer within a day")
     past.intake(first, on(9), lambda r: r.publish())
-    past.tracking(first, on(30), lambda c: c.assign("justice", (), on(400)))
+    past.tracking(first, on(30), lambda c: c.assign("justice", (), on(220)))
     past.intake(
         first, on(60), lambda r: r.record_position("supported", None, "A/60/2"), happened=on(40)
     )
@@ -42,13 +52,17 @@ def recorded_over_months(demo_house: DemoHouse) -> list[str]:
         happened=on(5),
     )
     past.tracking(first, on(150), lambda c: c.assess("state", "in-progress", {}), happened=on(120))
-    past.intake(first, on(200), lambda r: r.withdraw("The import is taken back"))
-    past.intake(first, on(230), lambda r: r.reinstate("It was right after all"))
+    past.tracking(first, on(160), lambda c: c.assign("justice", (), on(240), "More time"))
+    past.tracking(first, on(170), lambda c: c.assess("state", "in-progress", {"en": "Still"}))
+    past.take_back(first, on(200), "The import is taken back")
+    past.bring_back(first, on(230), "It was right after all")
     past.tracking(first, on(300), lambda c: c.assess("independent", "not-started", {}))
     past.tracking(first, on(330), lambda c: c.assess("state", "implemented", {}), happened=on(250))
     past.tracking(first, on(360), lambda c: c.close("Done"))
     second = past.receive(on(20), "Typed in from the webcast", official=False, language="en")
     past.intake(second, on(70), lambda r: r.publish())
+    number = past.shown(first)
+    past.intake(second, on(75), lambda r: r.link("follows-up", first, number))
     past.intake(second, on(100), lambda r: r.confirm("As the report has it", symbol="E/C.12/7"))
     past.intake(
         second, on(140), lambda r: r.translate("en", "As the report has it, at last", "official")
@@ -68,7 +82,8 @@ def imported_undone_and_corrected(demo_house: DemoHouse) -> list[str]:
         desk.correct(numbers[1], "Mend all dams before the rains", "The report says all")
         desk.undo("as-at", "The wrong document")
         desk.act(numbers[1], "reinstate", reason="This one is right")
-    return numbers
+    ids = [UUID(str(demo_house.rows("portal", _ID, each)[0][0])) for each in numbers]
+    return [Past(demo_house).shown(each) for each in ids]
 
 
 def days(number: str) -> list[date]:
@@ -86,25 +101,55 @@ def shown(reader: Person, number: str, day: date, basis: str) -> Stood | None:
         return None
     assert page.status == 200
     standing = page.all("//dl[@class='standing']//dd//*[contains(@class,'tag')]")
+    steps, due = strip(page, reader)
+    assert due == told_due(page, reader), "the story ends with what the strip says"
     return Stood(
         page.one("//blockquote[contains(@class,'official')]"),
         code_of(reader, "position", standing[0]),
         code_of(reader, "status", standing[1]),
         said(page, reader, "badge-withdrawn"),
+        steps,
+        due,
+        deadline(page, reader),
     )
+
+
+def strip(page: Page, reader: Person) -> tuple[tuple[Dated, ...], Dated | None]:
+    """Return the main steps that the page shows, and what it says is due."""
+    kinds, words, days = STRIP
+    shown = [
+        (kind, (step_of(reader, word), day))
+        for kind, word, day in zip(page.all(kinds), page.all(words), page.all(days), strict=True)
+    ]
+    due = [step for kind, step in shown if kind == "due"]
+    assert len(due) <= 1
+    return tuple(step for kind, step in shown if kind != "due"), due[0] if due else None
+
+
+def told_due(page: Page, reader: Person) -> Dated | None:
+    """Return what the last line of the story says is due."""
+    last = "//ol[@class='story']/li[@class='due']"
+    words, days = page.all(f"{last}/h3"), page.all(f"{last}//time/@datetime")
+    return (step_of(reader, words[0]), days[0]) if words else None
+
+
+def deadline(page: Page, reader: Person) -> str | None:
+    """Return the deadline among the facts."""
+    label = reader.says("fact-deadline")
+    days = page.all(f"//dl[@class='facts']/div[dt='{label}']//time/@datetime")
+    return days[0] if days else None
 
 
 def code_of(reader: Person, kind: str, word: str) -> str:
     """Return the code that a word of the reader's language stands for."""
-    codes = {
-        "position": ["supported", "noted", "pending", "none"],
-        "status": [
-            "not-started", "in-progress", "partly-implemented", "implemented",
-            "no-longer-applicable", "no-information",
-        ],
-    }  # fmt: skip
-    words = {reader.says(f"{kind}-{code}"): code for code in codes[kind]}
+    words = {reader.says(f"{kind}-{code}"): code for code in CODES[kind]}
     return words[word]
+
+
+def step_of(reader: Person, word: str) -> str:
+    """Return the message that a word of the strip is."""
+    messages = (f"{kind}-{code}" for kind, codes in CODES.items() for code in codes)
+    return next(each for each in messages if reader.says(each) == word)
 
 
 def said(page: Page, reader: Person, message: str) -> bool:
@@ -145,6 +190,31 @@ def test_an_import_its_undo_and_a_correction_over_http_show_as_the_ledgers_have_
         met = [check(demo_house, reader, each, basis) for each in imported_undone_and_corrected]
     assert {each and each.withdrawn for each in met[0]} == {None, True}
     assert {each and each.text for each in met[1]} == {None, "Mend all dams before the rains"}
+
+
+def test_what_stands_around_a_past_day_is_of_that_day_too(
+    demo_house: DemoHouse, recorded_over_months: list[str]
+) -> None:
+    path, then = f"/recommendations/{recorded_over_months[1]}", on(100).isoformat()
+    card = "//div[@class='single']//*[contains(@class,'tag')]"
+    with demo_house.signed_in(SECRETARY) as reader:
+        now, past = reader.page(path), reader.page(path, params={"as-at": then})
+        assert now.all(card) == [
+            reader.says("position-supported"),
+            reader.says("status-implemented"),
+        ]
+        assert past.all(card)[:2] == [
+            reader.says("position-supported"), reader.says("status-not-started")
+        ]  # fmt: skip
+        acts = "//div[@class='acts noprint']"
+        assert now.all(acts), "the register's keepers act on today's record"
+        assert not past.all(acts), "and on no past one"
+        assert not past.all("//section[@class='cite']//ul"), "no file holds a past day"
+        cited = past.all("//section[@class='cite']//a/@href")[0]
+        spoken = {"Accept-Language": "en"}
+        again = reader.client.get(cited, headers=spoken, follow_redirects=True)
+        assert again.url.params["as-at"] == then
+        assert reader.says("ribbon-recorded", day=on(100)) in again.text
 
 
 @pytest.mark.parametrize(("number", "language"), [("REC-00012", "ar"), ("REC-00034", "en")])

@@ -1,0 +1,87 @@
+"""A file on the page: looked at, confirmed, taken back; what is doubtful, and what is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.stories.desk import Desk, template_of
+
+if TYPE_CHECKING:
+    from tests.stories.house import Person
+
+
+def test_a_file_is_brought_in_looked_at_confirmed_and_taken_back(
+    reader: Person, secretary: Person
+) -> None:
+    desk = Desk(secretary)
+    texts = ["Name a body for the rights of the child", "Fund it for three years"]
+    page = desk.hand_in("story", template_of("story", texts))
+    assert page.all("//ul[@class='counts']//strong")[0] == "2"
+    assert all(text in page.one("//main") for text in texts)
+    assert reader.total("?q=E/C.12/XDM/story") == 0
+    page = desk.confirm("story")
+    assert page.tree.xpath("//form[contains(@action, '/undo')]")
+    assert reader.total("?q=E/C.12/XDM/story") == 2
+    again = desk.hand_in("again", template_of("story", texts), "again.csv")
+    assert again.all("//ul[@class='counts']//strong")[:3] == ["0", "0", "2"]
+    assert not again.tree.xpath("//form[contains(@action, '/confirm')]")
+    page = desk.undo("story", "It was the draft")
+    assert secretary.says("import-state-undone") in page.one("//main")
+    assert reader.total("?q=E/C.12/XDM/story") == 0
+
+
+def test_what_is_doubtful_and_what_was_not_understood_is_seen_with_its_reason(
+    secretary: Person,
+) -> None:
+    rows = (
+        "state,mechanism,text,recommending_states,sdgs,note,kind",
+        "XDM,UPR,Light the doubtful harbour,Atlantis,18,Ask the mission,",
+        "XDM,UPR,Dredge it,FRA,4,,poem",
+    )
+    page = Desk(secretary).hand_in("doubts", "\n".join(rows).encode())
+    assert page.all("//ul[@class='counts']//strong") == ["1", "0", "0", "0", "1", "1"]
+    doubtful = secretary.page(page.tree.xpath("//a[contains(@href, 'kind=doubtful')]/@href")[0][3:])
+    assert doubtful.all("//ol[@class='source']//p[@class='num']") == [
+        secretary.says("import-row", row=2)
+    ]
+    said = [secretary.says(f"note-{code}", written=written) for code, written in (
+        ("recommending-state-unknown", "Atlantis"), ("sdg-unknown", "18"))]  # fmt: skip
+    assert doubtful.all("//ol[@class='source']//p[@class='fault']") == said
+    assert "Ask the mission" in doubtful.one("//ol[@class='source']")
+    other = secretary.page(page.tree.xpath("//a[contains(@href, 'kind=not-under')]/@href")[0][3:])
+    (fault,) = other.all("//ol[@class='source']//p[@class='fault']")
+    assert fault == secretary.says("refusal-value-unknown", row=3, column="kind", written="poem")
+
+
+def test_a_file_that_cannot_be_read_is_told_why(secretary: Person) -> None:
+    page = Desk(secretary).hand_in("broken", b"PK\x03\x04 this is no workbook", "broken.xlsx")
+    assert secretary.says("import-state-failed") in page.one("//main")
+    assert page.one("//div[@class='errors']/p")
+    fields = secretary.page("/imports").fields("/imports")
+    fields.pop("file", None)
+    nothing = secretary.post("/imports", fields, files={"file": ("", b"")})
+    assert nothing.status == 422
+    assert secretary.says("import-choose-file") in nothing.one("//main")
+
+
+def test_our_own_template_can_be_taken_filled_in_and_brought_in(secretary: Person) -> None:
+    links = secretary.page("/imports").tree.xpath("//main//a[contains(@href, '/template.')]/@href")
+    assert len(links) == 2
+    for link in links:
+        answer = secretary.client.get(str(link))
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["content-disposition"]
+        form = str(link).rsplit(".", 1)[-1]
+        page = Desk(secretary).hand_in(f"empty-{form}", answer.content, f"empty.{form}")
+        assert page.status == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/imports/018f0000-0000-7000-8000-000000000009", "/imports/template.pdf"]
+)
+def test_an_import_that_is_none_is_not_found(secretary: Person, path: str) -> None:
+    page = secretary.page(path)
+    assert page.status == 404
+    assert page.one("//h1") == secretary.says("problem-title-404")
