@@ -68,6 +68,20 @@ class DemoHouse:
             self._loop.call_soon_threadsafe(self.house.end)
         self._thread.join()
 
+    def settle(self, seconds: float = ANSWERS_WITHIN) -> None:
+        """Wait until every read model stands at the last event that it has to take in."""
+        until_true(lambda: not self.call(self._behind()), seconds, "settled")
+
+    async def _behind(self) -> list[str]:
+        found = {each.name: await each.status() for each in self.running.services}
+        relays = [name for name, each in found.items() if each.relayed < each.head]
+        return relays + [
+            f"{name}: {model.name} of {model.source}"
+            for name, each in found.items()
+            for model in each.read_models
+            if model.position < found[model.source].told
+        ]
+
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())

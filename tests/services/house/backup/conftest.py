@@ -37,6 +37,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     folder = base / "data"
     with running_demo(folder) as house:
         _bring_in_a_file(house)
+        house.settle()
         figures = told("backup", "--data", folder, "--to", base / "records")
         keys = told("backup", "keys", "--data", folder, "--to", base / "keys")
         yield Kept(

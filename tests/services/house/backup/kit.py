@@ -116,5 +116,6 @@ def public_pages(address: str) -> dict[str, str]:
 
 
 def _seen(answer: httpx.Response) -> str:
-    """Return a page; of one that says no, only that: it carries a reference of its own."""
+    """Return a page; of one that is not there, only that: it carries a reference of its own."""
+    assert answer.is_success or answer.status_code == httpx.codes.NOT_FOUND, answer.text
     return answer.text if answer.is_success else str(answer.status_code)
