@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 MOST_BODY = 1 << 20
 MOST_FORM = 4 << 20
 """A form may say more than any command takes: so its page can give back what is too long."""
-MOST_UPLOAD = 32 << 20
+MOST_FILE = 64 << 20
+"""Where a plan says that files are handed in."""
 MOST_DIGITS = 18
 FEED_LIMIT = 500
 MOST_ORIGIN = 63
@@ -116,7 +117,7 @@ class Frame:
             return
         scope.setdefault("state", {})
         request = Request(scope)
-        body = _Body(request, receive)
+        body = _Body(request, receive, self._service.plan.takes_files)
         begun = time.perf_counter()
         gate = _Gated(request, send, self._service, body)
         try:
@@ -142,10 +143,10 @@ class Frame:
 class _Body:
     """A request's body, which ends with a refusal where it grows too large, announced or not."""
 
-    def __init__(self, request: Request, receive: Receive) -> None:
+    def __init__(self, request: Request, receive: Receive, takes_files: Sequence[str]) -> None:
         self._receive = receive
         self._read = 0
-        self.most = _most(request.url.path)
+        self.most = _most(request.url.path, takes_files)
         announced = request.headers.get("content-length", "0")
         self.exceeded = announced.isdecimal() and int(announced[:MOST_DIGITS]) > self.most
 
@@ -196,10 +197,10 @@ class _Gated:
         return "endpoint" in scope and not scope["state"].get("decided")
 
 
-def _most(path: str) -> int:
+def _most(path: str, takes_files: Sequence[str]) -> int:
     """Return how many bytes may be sent to a path."""
-    if path.endswith("/imports"):
-        return MOST_UPLOAD
+    if path.endswith(tuple(takes_files)):
+        return MOST_FILE
     return MOST_BODY if path.startswith("/api/") else MOST_FORM
 
 

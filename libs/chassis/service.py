@@ -17,6 +17,7 @@ from libs.chassis.feed import Feeds
 from libs.chassis.gaps import Gaps
 from libs.chassis.hourly import Hourly
 from libs.chassis.identity import Asker
+from libs.chassis.laying import lay
 from libs.chassis.pace import Pace, Strangers
 from libs.chassis.permissions import Permissions
 from libs.chassis.projection import ForeignFollower, OwnFollower, Projection
@@ -81,8 +82,9 @@ class Plan:
     """What a service is made of; ``service.py`` of each service fills it, and nothing else does.
 
     ``tables``: statements that lay what stands beside the read models and comes from no event;
-    a rebuild leaves it alone. ``begin`` is called when all else runs, and returns what work
-    it has begun in threads of its own, if any.
+    a rebuild leaves it alone. ``takes_files``: how paths end at which a file may be handed in,
+    which may be larger than what else is sent. ``begin`` is called when all else runs, and
+    returns what work it has begun in threads of its own, if any.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Plan:
     foreign: Sequence[Foreign] = ()
     policies: Callable[[Ledger], Sequence[Policy]] = no_policies
     tables: str = ""
+    takes_files: Sequence[str] = ()
     connections: int = 2
     begin: Callable[[Service], Sequence[Lasting] | None] | None = None
 
@@ -212,8 +215,8 @@ class Service:
         """Open the database, lay the read models' tables, begin to follow, relay and react."""
         await self.pool.open(wait=True, timeout=30)
         async with self.pool.connection() as connection:
-            for tables in (self.plan.tables, *(follower.tables for follower in self.followers)):
-                await connection.execute(tables.encode())
+            await connection.execute(self.plan.tables.encode())
+            await lay(connection, self.name, [*self.own, *self.foreign])
         lasting: list[Lasting] = [self.signal, self.expiry, *self.followers]
         if self.plan.events:
             lasting.append(self.relay)

@@ -122,6 +122,8 @@ CREATE TABLE IF NOT EXISTS {service}_read.positions (
   sequence bigint NOT NULL DEFAULT 0,
   last_id text NOT NULL DEFAULT '',
   PRIMARY KEY (projection, source));
+-- Which tables of read models stand, and the digest of the statements that laid them.
+CREATE TABLE IF NOT EXISTS {service}_read.laid (shape text NOT NULL, tables text[] NOT NULL);
 CREATE TABLE IF NOT EXISTS {service}_read.quarantine (
   reaction text NOT NULL,
   event_id text NOT NULL,

@@ -64,6 +64,7 @@ def create(house: House) -> Service:
         events=EVENTS,
         own=[RegisterOfRecommendations()],
         tables=PREVIEW_TABLES,
+        takes_files=["/imports"],
         begin=begin,
         connections=2,
     )

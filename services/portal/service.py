@@ -54,6 +54,7 @@ def create(house: House) -> Service:
             Foreign("directory", EndedSignIns()),
         ],
         tables=SESSION_TABLES,
+        takes_files=["/imports"],
         connections=CONNECTIONS,
     )
     service = Service(house, plan)

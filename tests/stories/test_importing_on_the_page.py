@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from libs.chassis.http import MOST_FILE
+from services.intake.adapters.reading import limits
 from tests.stories.desk import Desk, template_of
 
 if TYPE_CHECKING:
     from tests.stories.house import Person
+
+CUSTODIAN = "Secretariat of the Standing National Committee"
 
 
 def test_a_file_is_brought_in_looked_at_confirmed_and_taken_back(
@@ -53,6 +57,30 @@ def test_what_is_doubtful_and_what_was_not_understood_is_seen_with_its_reason(
     other = secretary.page(page.tree.xpath("//a[contains(@href, 'kind=not-under')]/@href")[0][3:])
     (fault,) = other.all("//ol[@class='source']//p[@class='fault']")
     assert fault == secretary.says("refusal-value-unknown", row=3, column="kind", written="poem")
+
+
+def test_who_handed_a_file_in_is_told(secretary: Person) -> None:
+    page = Desk(secretary).hand_in("by-whom", template_of("by-whom", ["Name who brought this"]))
+    who = secretary.says("imports-who")
+    here = f"//dt[normalize-space()='{who}']/following-sibling::dd"
+    assert page.one(here) == CUSTODIAN
+    row = "//tr[contains(th, 'by-whom')]"
+    assert secretary.page("/imports").one(f"{row}/td[@data-label='{who}']") == CUSTODIAN
+
+
+def test_a_file_of_tens_of_megabytes_goes_through_and_a_larger_one_is_refused_in_words(
+    secretary: Person,
+) -> None:
+    """As much as the door takes the reader reads: no file passes the one to fail at the other."""
+    assert limits.FILE_BYTES == MOST_FILE
+    most = MOST_FILE >> 20
+    spaces = Desk(secretary).hand_in("spaces", b" " * ((most - 1) << 20), "spaces.json")
+    assert secretary.says("refusal-empty-file") in spaces.one("//main")
+    fields = secretary.page("/imports").fields("/imports") | {"state": "XDM"}
+    fields.pop("file", None)
+    large = secretary.post("/imports", fields, files={"file": ("l.json", b" " * (MOST_FILE + 1))})
+    assert large.status == 413
+    assert secretary.says("refusal-body-too-large", most=most) in large.one("//main")
 
 
 def test_a_file_that_cannot_be_read_is_told_why(secretary: Person) -> None:

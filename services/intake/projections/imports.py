@@ -16,7 +16,8 @@ TABLES: Final = """
         CREATE TABLE IF NOT EXISTS intake_read.imports (
           id uuid PRIMARY KEY, version bigint NOT NULL, file text NOT NULL, file_name text NOT NULL,
           size bigint NOT NULL, options jsonb NOT NULL, registered_at timestamptz NOT NULL,
-          confirmation text, undoing text, ended boolean NOT NULL DEFAULT false,
+          registered_by text NOT NULL, confirmation text, undoing text,
+          ended boolean NOT NULL DEFAULT false,
           undone boolean NOT NULL DEFAULT false, undo_reason text);
         CREATE INDEX IF NOT EXISTS imports_unfinished ON intake_read.imports (id) WHERE NOT undone;
 """
@@ -50,8 +51,8 @@ async def _register(cursor: AsyncCursor[Any], event: Recorded) -> None:
     data = event.data
     await cursor.execute(
         "INSERT INTO intake_read.imports"
-        " (id, version, file, file_name, size, options, registered_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
+        " (id, version, file, file_name, size, options, registered_at, registered_by)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (id) DO NOTHING",
         (
             event.stream,
             event.version,
@@ -60,5 +61,6 @@ async def _register(cursor: AsyncCursor[Any], event: Recorded) -> None:
             data["size"],
             orjson.dumps(data["options"]).decode(),
             event.recorded_at,
+            event.meta["actor"],
         ),
     )

@@ -29,7 +29,7 @@ _STATE = (
 )
 _IMPORT = (
     f"SELECT i.id, i.version, {_STATE} AS state, i.file, i.file_name, i.size, i.options,"  # noqa: S608
-    " i.registered_at, i.undo_reason, coalesce(p.file_format, '') AS file_format,"
+    " i.registered_at, i.registered_by, i.undo_reason, coalesce(p.file_format, '') AS file_format,"
     " coalesce(p.counts, '{}') AS counts, p.refusal, coalesce(p.rows_read, 0) AS rows_read,"
     " coalesce(p.recorded, 0) AS rows_recorded, coalesce(p.taken_back, 0) AS rows_taken_back,"
     " (SELECT count(*) FROM intake_read.import_leftovers l WHERE l.import_id = i.id) AS left_over"
@@ -83,6 +83,7 @@ class ImportView(BaseModel):
     size: int
     options: dict[str, str | int | bool | None]
     registered_at: datetime
+    registered_by: str = Field(description="Who handed it in.")
     counts: Counts
     doubtful: int = Field(
         0, description="Rows on which something is for a person to look at; they count above too."

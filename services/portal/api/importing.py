@@ -10,6 +10,7 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from libs.chassis.http import MOST_FILE
 from libs.chassis.problems import Answered, NotFound
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
@@ -138,7 +139,7 @@ async def _handed_in(
     try:
         reply = await neighbours.ask(
             "intake", "POST", "/imports", person=reader.asked.asker.person,
-            language=reader.language.tag, files={"file": (file.filename, await file.read())},
+            language=reader.language.tag, files={"file": (file.filename, file.file)},
             data={name: value for name, value in given.items() if value},
             headers={"Idempotency-Key": key or new_id()},
         )  # fmt: skip
@@ -206,6 +207,7 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
             format=each["file_format"].upper(),
             state=state_tag(wording, each["state"]),
             when=datetime.fromisoformat(each["registered_at"]),
+            who=wording.actor(each["registered_by"]),
             summary=_summary(wording, each["counts"]),
         )
         for each in found
@@ -231,8 +233,9 @@ def _links(here: str, name: str) -> tuple[Link, ...]:
 def _upload(wording: Wording, here: str, given: dict[str, str], error: str, state: str) -> Form:
     say = wording.message
     fields = (
-        Field("file", say("import-file"), kind="file", required=True, hint=say("import-file-hint"),
-              error=error, accept=".docx,.json,.gz,.xlsx,.csv"),
+        Field("file", say("import-file"), kind="file", required=True, error=error,
+              hint=say("import-file-hint", most=MOST_FILE >> 20),
+              accept=".docx,.json,.gz,.xlsx,.csv"),
         Field("state", say("import-state-field"), value=given.get("state", state), width="short",
               hint=say("import-state-hint"), dir="ltr"),
         Field("cycle", say("field-cycle"), value=given.get("cycle", ""), width="short", dir="ltr"),
@@ -264,6 +267,7 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
         format=found["file_format"].upper(),
         state=state_tag(wording, found["state"]),
         when=datetime.fromisoformat(found["registered_at"]),
+        who=wording.actor(found["registered_by"]),
         counts=_counts(wording, counts, here, kind),
         rows=tuple(_row(each, wording, reader) for each in rows),
         rows_title=wording.message(f"import-rows-{kind}"),

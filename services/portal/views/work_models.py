@@ -54,6 +54,7 @@ class ImportLine:
     format: str
     state: Tag
     when: datetime
+    who: str
     summary: str
 
 
@@ -116,6 +117,7 @@ class ImportPage:
     format: str
     state: Tag
     when: datetime
+    who: str
     counts: tuple[RowCount, ...]
     rows: tuple[SourceRow, ...]
     rows_title: str

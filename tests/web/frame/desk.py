@@ -65,6 +65,7 @@ def imports(words: Words) -> ImportsPage:
                 "DOCX",
                 state,
                 at(DAY),
+                words("Secretariat", "الأمانة"),
                 said,
             )
             for name, state, said in lines
@@ -124,6 +125,7 @@ def _import(
         format=words("OHCHR list (Word)", "قائمة المفوضية (وورد)"),
         state=state,
         when=at(DAY),
+        who=words("Secretariat", "الأمانة"),
         counts=_counts(words),
         rows=() if progress else rows,
         rows_title=words("Changed", "معدّلة"),

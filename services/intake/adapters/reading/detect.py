@@ -69,26 +69,15 @@ def detect(path: Path, filename: str) -> Format:
     Raises ``EmptyFile``, ``FileTooLarge``, ``NotASupportedFormat``, ``WrongTypeForName``,
     ``EncryptedFile``, ``WrongEncoding`` and what :mod:`.archive` raises.
     """
-    size = path.stat().st_size
-    if size > limits.FILE_BYTES:
+    if path.stat().st_size > limits.FILE_BYTES:
         raise FileTooLarge(limit_mb=limits.FILE_BYTES // limits.MEBIBYTE)
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.strip(b" \t\r\n\xef\xbb\xbf"):
         raise EmptyFile
     found = _binary(path, head) or _text(head)
-    _check_size(found, size)
     _check_name(found, filename)
     return found
-
-
-def _check_size(found: Format, size: int) -> None:
-    limit = {
-        Format.JSON: limits.FILE_BYTES,
-        Format.CSV: limits.TABLE_TEXT_BYTES,
-    }.get(found, limits.ARCHIVE_FILE_BYTES)
-    if size > limit:
-        raise FileTooLarge(limit_mb=limit // limits.MEBIBYTE)
 
 
 def _check_name(found: Format, filename: str) -> None:
@@ -103,7 +92,7 @@ def _binary(path: Path, head: bytes) -> Format | None:
     if head.startswith(b"\x1f\x8b"):
         return _packed(path)
     if head.startswith(_OLE):
-        if _LOCKED in path.read_bytes()[: limits.ARCHIVE_FILE_BYTES]:
+        if _LOCKED in path.read_bytes():
             raise EncryptedFile
         raise NotASupportedFormat(found="Office 97-2003")
     for magic, name in _FOREIGN:
@@ -113,8 +102,6 @@ def _binary(path: Path, head: bytes) -> Format | None:
 
 
 def _office(path: Path) -> Format:
-    if path.stat().st_size > limits.ARCHIVE_FILE_BYTES:
-        raise FileTooLarge(limit_mb=limits.ARCHIVE_FILE_BYTES // limits.MEBIBYTE)
     with open_archive(path) as archive:
         found = _office_kind(archive)
         inspect(archive)

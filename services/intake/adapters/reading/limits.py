@@ -6,12 +6,8 @@ from typing import Final
 
 MEBIBYTE: Final = 1024 * 1024
 
-FILE_BYTES: Final = 1024 * MEBIBYTE
-"""A plain JSON export of all States has about 400 MB."""
-ARCHIVE_FILE_BYTES: Final = 64 * MEBIBYTE
-"""A zip or gzip file; the gzipped export of all States stays below it."""
-TABLE_TEXT_BYTES: Final = 64 * MEBIBYTE
-"""A comma-separated text."""
+FILE_BYTES: Final = 64 * MEBIBYTE
+"""As much as may be handed in. The export of all States stays below it gzipped, not plain."""
 
 UNPACKED_BYTES: Final = 256 * MEBIBYTE
 MEMBER_BYTES: Final = 128 * MEBIBYTE

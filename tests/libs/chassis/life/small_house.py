@@ -47,8 +47,8 @@ class SmallHouse:
         self.bus_url = bus_url
         self.keys = folder / "keys"
         self.keys.mkdir(mode=0o700)
-        settings = HouseSettings(data=folder, origin=f"h{uuid4().hex[:10]}")
-        self.running = Running(settings, names, database, bus_url, self.keys)
+        self.settings = HouseSettings(data=folder, origin=f"h{uuid4().hex[:10]}")
+        self.running = Running(self.settings, names, database, bus_url, self.keys)
         self.people: dict[str, str] = {"portal": "service:portal"}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -57,6 +57,14 @@ class SmallHouse:
         self._thread.start()
         self.run(self.running.start())
         self._enrol()
+
+    def start_again(self, meanwhile: Callable[[], None]) -> None:
+        """Stop, do something, and start as another process would."""
+        self.run(self.running.stop())
+        meanwhile()
+        names = [each.name for each in self.running.services]
+        self.running = Running(self.settings, names, self.database, self.bus_url, self.keys)
+        self.run(self.running.start())
 
     def stop(self) -> None:
         self.run(self.running.stop())

@@ -184,6 +184,7 @@ imports-format = الصيغة
 imports-state = الحالة
 imports-summary = الحصيلة
 imports-when = التاريخ
+imports-who = مقدّم الملف
 imports-none = لم يُقرأ أي ملف بعد
 imports-none-more = اختر أعلاه قائمة المفوضية بصيغة وورد أو تصديرًا من الفهرس العالمي لحقوق الإنسان؛ فالمعاينة لا تغيّر شيئًا.
 import-kick = عملية استيراد

@@ -4,7 +4,7 @@
 refusal-unreadable-source = This file cannot be read. Check that it opens on your computer, then choose it again.
 refusal-empty-file = The file is empty. Choose the file that holds the recommendations and try again.
 refusal-nothing-to-read = The file has the right form, but no recommendation stands in it. Check that the export was complete.
-refusal-file-too-large = The file is larger than { $limit_mb } MB. Export one State at a time, or use the JSON export.
+refusal-file-too-large = The file is larger than { $limit_mb } MB. Pack it with gzip (.gz), or export one State at a time.
 refusal-too-many-rows = The file has more than { $limit } rows. Divide it, for example by State or by year.
 refusal-too-many-columns = The sheet has more than { $limit } columns. Keep the columns of the template and delete the others.
 refusal-value-too-long = Row { $row }: one value is longer than any recommendation (more than { $limit } characters or parts). Shorten it in the source file.

@@ -173,6 +173,7 @@ imports-format = Format
 imports-state = State
 imports-summary = What it brought
 imports-when = When
+imports-who = Handed in by
 imports-none = No file has been read yet
 imports-none-more = Choose OHCHR’s Word list or an export of the Universal Human Rights Index above; the preview changes nothing.
 import-kick = Import
