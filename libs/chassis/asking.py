@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventsourcing.domain import Aggregate
 
+from libs.chassis.identity import SignInNeeded
 from libs.chassis.openapi import MOST_KEY
 from libs.chassis.permissions import is_recorded_when_refused
 from libs.chassis.problems import SAFE_METHODS, Unavailable
 from libs.chassis.telemetry import traceparent
-from libs.kernel.refusal import Misunderstood, Refusal, Stale
+from libs.kernel.refusal import Misunderstood, Refusal, Stale, Unknown
 from libs.ledger.act import Act
 from libs.ledger.ledger import CONFLICT_TRIES, Conflict, Receipt
 
@@ -92,11 +93,16 @@ class Asked:
         ``others`` change with it.
 
         Raises:
-            Unknown: there is none.
+            Unknown: there is none; a stranger is not told so where only others may ask.
             Refusal: SignInNeeded, NotPermitted or DirectoryStale.
             Stale: it has moved on since the version that the act is based on.
         """
-        found = self.service.ledger.load(kind, identity)
+        try:
+            found = self.service.ledger.load(kind, identity)
+        except Unknown:
+            if self.asker.anonymous and not self.may(action, **self.custody):
+                raise SignInNeeded from None
+            raise
         self.permit(action, identity, *others, **{**self.custody, **attributes(found)})
         self._must_stand(found)
         return found

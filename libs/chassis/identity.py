@@ -1,4 +1,7 @@
-"""Who is asking: short-lived tokens that the portal signs and every service checks."""
+"""Who is asking: short-lived tokens, signed for people by the portal, checked by every service.
+
+A service signs for itself when it asks another; so the house's key lies with each of them.
+"""
 
 from __future__ import annotations
 

@@ -132,8 +132,8 @@ class Visit:
 
     async def _figures(self, here: str, found: dict[str, Any]) -> dict[str, Any]:
         counts = found["counts"]
-        unread = await self.ask("GET", f"{here}/rows?kind=not-understood&limit={ROWS}")
-        doubtful = await self.ask("GET", f"{here}/rows?kind=doubtful&limit={ROWS}")
+        unread = await self._rows(here, "not-understood")
+        doubtful = await self._rows(here, "doubtful")
         doubts = [(each["row"], doubt["text"]) for each in doubtful for doubt in each["doubts"]]
         return {
             "import": found["id"],
@@ -149,6 +149,16 @@ class Visit:
             },
             **({"refusal": found["refusal"]["detail"]} if found["refusal"] else {}),
         }
+
+    async def _rows(self, here: str, kind: str) -> list[dict[str, Any]]:
+        """Return every row of a kind, page by page."""
+        found: list[dict[str, Any]] = []
+        while True:
+            after = found[-1]["place"] if found else -1
+            page = await self.ask("GET", f"{here}/rows?kind={kind}&after={after}&limit={ROWS}")
+            found += page
+            if len(page) < ROWS:
+                return found
 
     async def ask(self, method: str, path: str, **sent: Any) -> Any:  # noqa: ANN401  JSON
         """Ask for something; return what is answered.

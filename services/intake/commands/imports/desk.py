@@ -88,8 +88,14 @@ class Desk:
         return [each.work for each in workers]
 
     def later(self, identity: UUID) -> None:
-        """Do soon what this import needs next; harmless when it needs nothing."""
-        confirmed = self.ledger.load(SourceImport, identity).confirmed
+        """Do soon what this import needs next; harmless when it needs nothing.
+
+        What was decided is recorded by now and the caller is told so, whether or not the database
+        can be asked here; either worker finds what is to be done.
+        """
+        confirmed = False
+        with contextlib.suppress(*DATABASE_AWAY):
+            confirmed = self.ledger.load(SourceImport, identity).confirmed
         (self._records if confirmed else self._readings).put(identity)
 
     def go_on(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -19,6 +19,14 @@ from tests.libs.chassis.life.small_house import SmallHouse
 
 Handler = Callable[[Asked, UUID, UUID], Receipt]
 PLANTED = "tracking/v1/planted"
+
+
+def test_a_stranger_learns_of_nothing_whether_it_is_there(house: SmallHouse) -> None:
+    answers = {
+        who: house.ask("PUT", f"directory/people/{uuid4()}/roles/chair", who).status_code
+        for who in ("", "secretary", "administrator")
+    }
+    assert answers == {"": 401, "secretary": 404, "administrator": 404}
 
 
 def _crossing(asked: Asked, one: UUID, other: UUID) -> Receipt:

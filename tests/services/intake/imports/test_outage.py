@@ -13,6 +13,7 @@ from libs.ledger.lasting import Lasting
 from libs.ledger.ledger import Ledger
 from libs.testkit.waiting import until_true
 from services.intake.adapters.reader import SandboxReader
+from services.intake.commands import imports as commands
 from services.intake.commands.imports.desk import MOST_DEFECTS
 from tests.libs.chassis.life.test_reaction import Outage
 from tests.services.intake.imports.conftest import Intake, template_csv
@@ -63,6 +64,29 @@ def test_a_file_is_read_when_the_database_is_back(
     assert (found["state"], found["counts"]["new"]) == ("previewed", 3)
     until_true(lambda: READING not in intake.service.failing, 30, "it is well again")
     intake.confirmed(identity)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(240)
+def test_a_file_that_was_just_handed_in_is_read_when_the_database_is_back(
+    intake: Intake, server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outage = Outage(server, intake.url)
+    register = commands.register
+
+    def registered(*arguments: Any) -> Any:
+        """The database goes away as soon as it is recorded that the file was handed in."""
+        receipt = register(*arguments)
+        outage.begin()
+        return receipt
+
+    monkeypatch.setattr(commands, "register", registered)
+    try:
+        identity = intake.hand_in("few.csv", template_csv(*many_rows()[:3]), any_state="true")
+    finally:
+        outage.end()
+    until_true(lambda: intake.ask("GET", f"/imports/{identity}").is_success, 60)
+    assert intake.reached(identity, "previewed", "failed")["state"] == "previewed"
 
 
 def test_a_file_that_is_a_defect_is_given_up_and_the_next_one_is_read(
