@@ -1,20 +1,18 @@
-"""Run as a program: the command line, which dies by SIGKILL at a named point.
-
-Arguments: ``module:function:when:count`` (``when`` is ``before`` or ``after``; ``count`` says at
-which call), then those of ``dhakira``. Points are functions that ship; nothing of this is in them.
-"""
+"""Points at which a process dies by SIGKILL: functions that ship; nothing of this is in them."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 from importlib import import_module
 from typing import Any
 
 
 def plant(point: str) -> None:
-    """Let a function of the command line kill the process when it is called."""
+    """Let a function kill the process: ``module:function:when:count``.
+
+    ``when`` is ``before`` or ``after``; ``count`` says at which call.
+    """
     module_name, name, when, count = point.split(":")
     module = import_module(module_name)
     original = getattr(module, name)
@@ -31,10 +29,3 @@ def plant(point: str) -> None:
         return result
 
     setattr(module, name, dying)
-
-
-if __name__ == "__main__":
-    plant(sys.argv.pop(1))
-    from services.house.cli import main
-
-    main()

@@ -19,9 +19,11 @@ import psycopg
 from libs.chassis.embedded.postgres import EmbeddedPostgres
 from libs.testkit.waiting import until_true
 from services.house.running import SERVICES
-from tests.services.house.test_demo import ROOT, dhakira
+from tests.services.house.backup.forking import begun
+from tests.services.house.test_demo import ROOT
 
 STARTS_WITHIN = 90.0
+PATIENCE = 120.0
 TABLES = {
     "{0}_events": "notification_id",
     "leaves": "idx",
@@ -33,7 +35,8 @@ History = dict[tuple[str, str], list[tuple[Any, ...]]]
 
 def told(*arguments: object, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Run a command that must be done; return what it tells."""
-    done = dhakira(*map(str, arguments), "--json", seconds=120, environment=environment)
+    with begun(*arguments, "--json", environment=environment) as command:
+        done = command.done(PATIENCE)
     assert done.returncode == 0, done.stdout + done.stderr
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
@@ -41,7 +44,8 @@ def told(*arguments: object, environment: Mapping[str, str] | None = None) -> di
 
 def refused(*arguments: object, environment: Mapping[str, str] | None = None) -> str:
     """Run a command that must refuse; return what it says."""
-    done = dhakira(*map(str, arguments), seconds=120, environment=environment)
+    with begun(*arguments, environment=environment) as command:
+        done = command.done(PATIENCE)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     return re.sub(r"[\u2068\u2069]|\s+", lambda each: " " if each[0].isspace() else "", done.stderr)

@@ -5,27 +5,24 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from libs.chassis.embedded.folders import DataFolder, RestoreUnfinished
 from tests.services.house.backup.conftest import Kept
+from tests.services.house.backup.forking import begun
 from tests.services.house.backup.kit import (
+    PATIENCE,
     files_in,
     history,
     history_of,
     refused,
     told,
 )
-from tests.services.house.test_demo import ROOT
 
 pytestmark = pytest.mark.timeout(400)
-PROGRAM = Path(__file__).with_name("killing.py")
 HOUSE = "services.house.backup"
 BACKUP_POINTS = (
     f"{HOUSE}.taking:_ledgers:before:1",
@@ -46,7 +43,7 @@ RESTORE_POINTS = (
     f"{HOUSE}.restoring:_put_files:after:1",
 )
 SEED = int(os.environ.get("SEED", "20261126"))
-MOMENTS = 6
+MOMENTS = 4
 
 
 def killed(
@@ -56,19 +53,11 @@ def killed(
 
     Tell whether it was killed before it was done.
     """
-    start = ["-m", "services"] if isinstance(point, float) else [str(PROGRAM), point]
-    process = subprocess.Popen(
-        [sys.executable, *start, *map(str, arguments)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    if isinstance(point, float):
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(point)
-        process.kill()
-    return process.wait(120) == -signal.SIGKILL
+    named, moment = (point, PATIENCE) if isinstance(point, str) else ("", point)
+    with begun(*arguments, environment=environment, point=named) as command:
+        if not command.wait(moment):
+            command.kill()
+        return command.done(PATIENCE).returncode == -signal.SIGKILL
 
 
 def _moments(longest: float) -> list[float]:
@@ -140,7 +129,7 @@ def test_a_restore_killed_at_a_point_is_repeated(kept: Kept, tmp_path: Path, poi
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", RESTORE_POINTS)
+@pytest.mark.parametrize("point", RESTORE_POINTS[2:5])
 def test_a_restore_to_a_server_killed_at_a_point_is_repeated(
     kept: Kept, tmp_path: Path, database: str, point: str
 ) -> None:
