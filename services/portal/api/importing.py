@@ -15,17 +15,16 @@ from libs.chassis.problems import Answered, NotFound
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
 from services.portal.api.listing import FORMATS
+from services.portal.api.preview import shown_row
 from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
-from services.portal.api.telling import compared
 from services.portal.commands.neighbours import Neighbours
-from services.portal.views.page_parts import Difference, Field, Form, Link, Pager, Tag
+from services.portal.views.page_parts import Field, Form, Link, Pager, Tag
 from services.portal.views.work_models import (
     ImportLine,
     ImportPage,
     ImportsPage,
     Progress,
     RowCount,
-    SourceRow,
 )
 
 if TYPE_CHECKING:
@@ -269,7 +268,7 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
         when=datetime.fromisoformat(found["registered_at"]),
         who=wording.actor(found["registered_by"]),
         counts=_counts(wording, counts, here, kind),
-        rows=tuple(_row(each, wording, reader) for each in rows),
+        rows=tuple(shown_row(each, wording, reader) for each in rows),
         rows_title=wording.message(f"import-rows-{kind}"),
         pager=_pager(counts, kind, after, rows, here),
         progress=_progress(wording, found),
@@ -320,48 +319,6 @@ def _pager(
     back = f"{here}?kind={kind}#rows" if after >= 0 else ""
     return Pager(first=1, last=len(rows), total=total, page=1, pages=-(-total // ROWS),
                  previous_href=back, next_href=more)  # fmt: skip
-
-
-def _row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceRow:
-    stated = each["stated"] | each["stated"].get("fields", {})
-    text = stated.get("text") or stated.get("excerpt") or ""
-    language = stated.get("language", wording.language.tag)
-    record = None
-    if each["number"]:
-        record = Link(
-            each["number"], f"/{reader.language.tag}/recommendations/{each['number']}", ltr=True
-        )
-    changes = tuple(
-        _change(name, each["differences"][name], wording, language) for name in each["differences"]
-    )
-    return SourceRow(
-        row=each["row"],
-        text=wording.text(text, language) if text else None,
-        reason=each["reason_text"],
-        record=record,
-        differences=changes,
-        repairs=tuple(wording.message(f"repair-{code}") for code in stated.get("repairs", ())
-                      if wording.language.has(f"repair-{code}")),
-        doubts=tuple(doubt["text"] for doubt in each["doubts"]),
-        facts=_facts(stated, wording),
-    )  # fmt: skip
-
-
-def _facts(stated: dict[str, Any], wording: Wording) -> tuple[tuple[str, str], ...]:
-    facts = [("field-paragraph", stated.get("paragraph")), ("field-symbol", stated.get("symbol"))]
-    if stated.get("position"):
-        facts.append(("field-position", wording.position(stated["position"]).word))
-    states = ", ".join(wording.state(code) for code in stated.get("recommending_states") or ())
-    facts.append(("field-recommending-states", states))
-    facts.append(("field-note", stated.get("note")))
-    return tuple((wording.message(name), str(value)) for name, value in facts if value)
-
-
-def _change(name: str, change: dict[str, Any], wording: Wording, language: str) -> Difference:
-    identity = f"field-{name.replace('_', '-')}"
-    label = wording.message(identity if wording.language.has(identity) else "form-text")
-    before, after = (wording.said(name, change[each]) for each in ("before", "after"))
-    return compared(label, before, after, language, wording.text("", language).dir)
 
 
 def _progress(wording: Wording, found: dict[str, Any]) -> Progress | None:

@@ -1,0 +1,56 @@
+"""The rows of an import's preview as its page shows them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from services.portal.api.telling import compared
+from services.portal.views.page_parts import Difference, Link
+from services.portal.views.work_models import SourceRow
+
+if TYPE_CHECKING:
+    from services.portal.api.reading import Reader
+    from services.portal.api.wording import Wording
+
+
+def shown_row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceRow:
+    """Return a row: what it says, why it was not understood, what it would change."""
+    stated = each["stated"] | each["stated"].get("fields", {})
+    text = stated.get("text") or stated.get("excerpt") or ""
+    language = stated.get("language", wording.language.tag)
+    record = None
+    if each["number"]:
+        record = Link(
+            each["number"], f"/{reader.language.tag}/recommendations/{each['number']}", ltr=True
+        )
+    changes = tuple(
+        _change(name, each["differences"][name], wording, language) for name in each["differences"]
+    )
+    return SourceRow(
+        row=each["row"],
+        text=wording.text(text, language) if text else None,
+        reason=each["reason_text"],
+        record=record,
+        differences=changes,
+        repairs=tuple(wording.message(f"repair-{code}") for code in stated.get("repairs", ())
+                      if wording.language.has(f"repair-{code}")),
+        doubts=tuple(doubt["text"] for doubt in each["doubts"]),
+        facts=_facts(stated, wording),
+    )  # fmt: skip
+
+
+def _facts(stated: dict[str, Any], wording: Wording) -> tuple[tuple[str, str], ...]:
+    facts = [("field-paragraph", stated.get("paragraph")), ("field-symbol", stated.get("symbol"))]
+    if stated.get("position"):
+        facts.append(("field-position", wording.position(stated["position"]).word))
+    states = ", ".join(wording.state(code) for code in stated.get("recommending_states") or ())
+    facts.append(("field-recommending-states", states))
+    facts.append(("field-note", stated.get("note")))
+    return tuple((wording.message(name), str(value)) for name, value in facts if value)
+
+
+def _change(name: str, change: dict[str, Any], wording: Wording, language: str) -> Difference:
+    identity = f"field-{name.replace('_', '-')}"
+    label = wording.message(identity if wording.language.has(identity) else "form-text")
+    before, after = (wording.said(name, change[each]) for each in ("before", "after"))
+    return compared(label, before, after, language, wording.text("", language).dir)
