@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventsourcing.domain import Aggregate
@@ -16,6 +16,7 @@ from libs.chassis.permissions import is_recorded_when_refused
 from libs.chassis.problems import SAFE_METHODS, Unavailable
 from libs.chassis.telemetry import traceparent
 from libs.kernel.refusal import Misunderstood, Refusal, Stale, Unknown
+from libs.kernel.words import CHARTER_SIGNED
 from libs.ledger.act import Act
 from libs.ledger.ledger import CONFLICT_TRIES, Conflict, Receipt
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from libs.chassis.service import Service
 
 A = TypeVar("A", bound=Aggregate)
+EARLIEST = datetime.combine(CHARTER_SIGNED, time.min, UTC)
 PARTS_OF_A_REQUEST = ("if-match", "dhakira-happened-at")
 _ETAG = re.compile(r'^(?:W/)?"(?:.*-)?([0-9]{1,18})"$')
 
@@ -236,6 +238,8 @@ def _happened_at(headers: Mapping[str, str]) -> datetime | None:
         happened = happened.replace(tzinfo=UTC)
     if happened > datetime.now(UTC):
         raise DateInFuture(value=value[:40])
+    if happened < EARLIEST:
+        raise DateTooEarly(value=value[:40], earliest=CHARTER_SIGNED.isoformat())
     return happened
 
 
@@ -245,6 +249,13 @@ class DateMalformed(Misunderstood):
 
 class DateInFuture(Misunderstood):
     """A fact cannot have happened after now."""
+
+
+class DateTooEarly(Misunderstood):
+    """No fact of this record is older than the Charter of the United Nations.
+
+    What is stored must also be read back: PostgreSQL gives moments that no ``datetime`` holds.
+    """
 
 
 def _based_on(value: str | None) -> int | None:

@@ -65,7 +65,7 @@ IfMatch = Annotated[
 HappenedAt = Annotated[
     str | None,
     Header(alias="Dhakira-Happened-At"),
-    _text("When the fact took place (RFC 3339), if not now; never in the future."),
+    _text("When the fact took place (RFC 3339), if not now; since 1945-06-26, not in the future."),
 ]
 
 _TAG = {"description": "Names this version, for `If-Match`.", "schema": {"type": "string"}}

@@ -11,6 +11,8 @@ Position = Literal["supported", "noted", "pending"]
 """The State's answer (A/HRC/RES/16/21): supported or noted; pending until it is given."""
 
 NUMBER = re.compile(r"REC-([0-9]{5,})")
+CHARTER_SIGNED = date(1945, 6, 26)
+"""The Charter of the United Nations was signed: no fact of this record is older."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from libs.kernel.words import CHARTER_SIGNED
+
 _ISO: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _SERIAL: Final = re.compile(r"(\d{4,6})(?:\.\d+)?")
 _DAY_FIRST: Final = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
 """Day 0 of the 1900 date system, for all days after 28 February 1900 (ISO/IEC 29500-1, 18.17.4)."""
-_EARLIEST: Final = date(1945, 6, 26)
 _LATEST: Final = date(2200, 1, 1)
 _MONTHS: Final = 12
 
@@ -19,7 +20,7 @@ _MONTHS: Final = 12
 def date_of(written: str) -> date | None:
     """Give the date of ISO text, of an Excel serial, or of day, month and year if certain."""
     found = _read(written)
-    return found if found and _EARLIEST <= found <= _LATEST else None
+    return found if found and CHARTER_SIGNED <= found <= _LATEST else None
 
 
 def _read(written: str) -> date | None:

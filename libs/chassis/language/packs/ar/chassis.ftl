@@ -33,6 +33,7 @@ refusal-key-malformed = طول مفتاح عدم التكرار من 1 إلى 20
 refusal-version-malformed = «{ $value }» ليس وسم إصدار من هذه المنصة. أرسل قيمة ETag التي تسلّمتها.
 refusal-date-malformed = «{ $value }» ليس تاريخًا. اكتبه هكذا: 2026-11-23 أو 2026-11-23T09:30:00Z.
 refusal-date-in-future = «{ $value }» تاريخ في المستقبل؛ لا يمكن أن تكون الواقعة قد حدثت بعد الآن.
+refusal-date-too-early = «{ $value }» قبل { $earliest }، يوم توقيع ميثاق الأمم المتحدة. تحقّق من السنة.
 refusal-sign-in-needed = هذا الإجراء لمن سجّل دخوله. سجّل الدخول ثم أعد المحاولة.
 refusal-not-permitted = صلاحيتك لا تسمح بهذا هنا. إن احتجت إليه فاطلبه من الأمانة.
 refusal-directory-stale = آخر تأكيد لمن يحمل أي صفة كان قبل { $seconds } ثانية، وهي مدة طويلة لقرار بهذا الوزن. أعد المحاولة بعد لحظات.

@@ -33,6 +33,7 @@ refusal-key-malformed = An idempotency key is 1 to 200 printable ASCII character
 refusal-version-malformed = “{ $value }” is not a version tag of this platform. Send the ETag that you were given.
 refusal-date-malformed = “{ $value }” is not a date. Write it as 2026-11-23 or 2026-11-23T09:30:00Z.
 refusal-date-in-future = “{ $value }” lies in the future; a fact cannot have happened after now.
+refusal-date-too-early = “{ $value }” lies before { $earliest }, the day on which the Charter of the United Nations was signed. Check the year.
 refusal-sign-in-needed = This is done by people who have signed in. Sign in, then try again.
 refusal-not-permitted = Your role does not allow this here. If you need it, ask the secretariat.
 refusal-directory-stale = Who holds which role was last confirmed { $seconds } seconds ago, too long for a decision of this weight. Try again in a moment.
