@@ -27,7 +27,9 @@ INSIDE = f"{COMBINING}{ARABIC_MARKS}{HEBREW_MARKS}{INVISIBLE}{INDIC_MARKS}{ETHIO
 LETTER = rf"[^\W_{UNSPACED}]"
 WORD = rf"{LETTER}+(?:[{INSIDE}]+{LETTER}*)*"
 SYMBOL_PART = r"[^\W_](?:[\w.-]*\w)?"
-SYMBOL = rf"(?=[\w./-]*\d)[A-Za-z][A-Za-z0-9.]*(?:/{SYMBOL_PART})+"
+LONGEST_LOOK = 127
+"""How far a symbol's digit is looked for: it is, from every place where one might begin."""
+SYMBOL = rf"[A-Za-z](?=[\w./-]{{0,{LONGEST_LOOK}}}\d)[A-Za-z0-9.]{{0,31}}(?:/{SYMBOL_PART})+"
 """``A/HRC/50/15``, ``CEDAW/C/MAR/CO/5-6``: parts between slashes, a digit among them."""
 
 PIECES = re.compile(

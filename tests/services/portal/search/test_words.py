@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import resource
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,3 +205,28 @@ def test_arabic_words_of_one_family_share_a_stem(one: str, other: str) -> None:
 def test_what_only_looks_like_a_particle_stays(one: str, other: str) -> None:
     stems = [set(stems_of(normalise(word), ("ar",))) for word in (one, other)]
     assert not stems[0] & stems[1]
+
+
+REPEATED = (
+    "a-", "a.", "a1.", "a1.b", "1.", "1٫", "a/", "a1/b-", "a1/b/", "A.B", "a_", "a\u200b", "-", "/",
+    "٣.", "กa", "a\u0301", "1.1a", "(a)", "a'",
+)  # fmt: skip
+LONG = 100_000
+MOST_CPU_SECONDS = 20
+CUT = """
+import sys
+from services.portal.views.words.segments import PIECES
+for each in PIECES.finditer(sys.stdin.read()): pass
+"""
+
+
+@pytest.mark.parametrize("repeated", REPEATED)
+def test_cutting_a_text_takes_work_in_proportion_to_its_length(repeated: str) -> None:
+    """Whoever may type a text in keeps nobody else waiting by it."""
+    cut = subprocess.run(
+        [sys.executable, "-c", CUT],
+        input=(repeated * LONG)[:LONG].encode(),
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS,) * 2),
+    )
+    assert cut.returncode == 0
