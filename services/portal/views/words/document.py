@@ -13,7 +13,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from services.portal.views.words.exact import LONGEST_ATOM, atoms, symbol_atom
-from services.portal.views.words.normal import ascii_digits, normal_word, shown_form
+from services.portal.views.words.normal import (
+    LONGEST_WORD,
+    ascii_digits,
+    normal_word,
+    shown_form,
+)
 from services.portal.views.words.segments import IS_UNSPACED, Segment, segments
 from services.portal.views.words.stems import is_stopword, language_here, stems_of
 
@@ -30,6 +35,8 @@ EXACT_WEIGHT = "A"
 LAST_POSITION = 16_000
 MOST_POSITIONS = 200
 MOST_LEXEMES = 15_000
+MOST_LETTERS = 200_000
+"""In all lexemes: of four bytes each, with the positions, below the megabyte of a ``tsvector``."""
 GAP = 10
 """Positions between two texts, so that no phrase reaches from one into the other."""
 
@@ -106,16 +113,26 @@ class Vector:
         self.raw: dict[str, str] = {}
         self.languages: defaultdict[str, set[str]] = defaultdict(set)
         self.position = 0
+        self.letters = 0
 
     def add_text(self, text: str, language: str, weights: tuple[str, str]) -> None:
         """Add a text in ``language``; what lies beyond the last position is left out."""
         shouted = text.isupper()
         for segment in segments(text):
-            if self.position >= LAST_POSITION or len(self.places) >= MOST_LEXEMES:
+            if self.is_full:
                 return
             self.position += 1
             self.add(segment, lexemes(segment, language, shouted=shouted), language, weights)
         self.position += GAP
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further text belongs in the index."""
+        return (
+            self.position >= LAST_POSITION
+            or len(self.places) >= MOST_LEXEMES
+            or self.letters >= MOST_LETTERS
+        )
 
     def add(
         self, segment: Segment, found: Lexemes, language: str, weights: tuple[str, str]
@@ -124,10 +141,14 @@ class Vector:
         places = self.places
         written, beside = f"{self.position}{weights[0]}", f"{self.position}{weights[1]}"
         for lexeme in found.written:
+            if lexeme not in places:
+                self.letters += len(lexeme)
             places[lexeme].append(written)
             self.raw.setdefault(lexeme, segment.raw)
             self.languages[lexeme].add(language)
         for lexeme in found.beside:
+            if lexeme not in places:
+                self.letters += len(lexeme)
             places[lexeme].append(beside)
 
     def add_exact(self, written: str) -> None:
@@ -159,8 +180,11 @@ class Vector:
 
 @lru_cache(maxsize=100_000)
 def shown_word(raw: str) -> str:
-    """Return how a word is offered to a reader, a symbol by its first part; remembered."""
-    return shown_form(raw.split("/", 1)[0])
+    """Return how a word is offered to a reader, a symbol by its first part; remembered.
+
+    It is cut as the word itself is: an index takes no entry above 2,704 bytes.
+    """
+    return shown_form(raw[: 4 * LONGEST_WORD].split("/", 1)[0])[:LONGEST_WORD]
 
 
 def quoted(lexeme: str) -> str:

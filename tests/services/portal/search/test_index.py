@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import string
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
 from services.portal.views.search import FEW, Match, matching
+from services.portal.views.words.normal import LONGEST_WORD
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -196,5 +199,43 @@ def test_the_vectors_lie_outside_the_rows(empty: str) -> None:
             await cursor.execute("SELECT pg_relation_size('portal_read.search_documents') / 200.0")
             row = (await cursor.fetchone() or (0,))[0]
         assert row < 170 < smallest
+
+    run(empty, work)
+
+
+def letters(many: int) -> str:
+    """Return letters that no compression shortens."""
+    made = random.Random(many)
+    return "".join(made.choices(string.ascii_lowercase, k=many))
+
+
+def test_a_word_is_shown_no_longer_than_it_is_kept(empty: str) -> None:
+    """What nobody sees at its beginning does not make an entry that no index takes."""
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        async with connection.cursor() as cursor:
+            long = "ab" + "\u200b" * 260 + letters(4_000)
+            await index_documents(cursor, [record(FIRST, long)])
+            await cursor.execute("SELECT max(length(shown)) FROM portal_read.search_dictionary")
+            (longest,) = await cursor.fetchone() or (0,)
+            assert 0 < longest <= LONGEST_WORD
+
+    run(empty, work)
+
+
+def test_a_text_of_long_words_in_every_language_is_indexed(empty: str) -> None:
+    """Letters of four bytes, in words that are all different, up to what a vector holds."""
+    made = random.Random(1)
+    deseret = [chr(0x10428 + place) for place in range(40)]
+    texts = {
+        f"translation:x{tag}": " ".join("".join(made.choices(deseret, k=60)) for _ in range(400))
+        for tag in string.ascii_lowercase
+    }
+
+    async def work(connection: psycopg.AsyncConnection[Any]) -> None:
+        async with connection.cursor() as cursor:
+            await index_documents(cursor, [Searchable(FIRST, texts, shown=True)])
+            await cursor.execute("SELECT length(vector) > 1000 FROM portal_read.search_documents")
+            assert await cursor.fetchone() == (True,)
 
     run(empty, work)
