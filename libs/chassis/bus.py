@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
     from nats.js.api import RawStreamMsg
 
+MOST_MESSAGE = 8 << 20
+"""Bytes that a bus must take in one message: a command's body, or a row of a file, as an event."""
 DUPLICATES_SECONDS = 600
 RECONNECT_SECONDS = 0.5
 CONNECT_SECONDS = 10

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 import nats
 import psycopg
 
-from libs.chassis.embedded.nats import binary
-from libs.chassis.embedded.postgres import binaries
+from libs.chassis.bus import MOST_MESSAGE
+from libs.chassis.embedded.nats import binary, visited_url
+from libs.chassis.embedded.postgres import binaries, visited
+from libs.chassis.embedded.process import ServerDidNotStart
 
 if TYPE_CHECKING:
     from libs.chassis.embedded.folders import DataFolder
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 OLDEST_POSTGRES = 150000
 LEAST_FREE = 2 << 30
-BUS_SECONDS = 5.0
+ANSWER_SECONDS = 5.0
 MOST_CLOCK_SECONDS = 2.0
 FIRST_SANE_YEAR = 2026
 
@@ -42,10 +44,13 @@ def _finding(subject: str, says: str, *, well: bool, **facts: str) -> Finding:
 
 
 async def examine(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
-    """Look at database, bus, disk, clock, fonts and folder rights."""
+    """Look at database, bus, disk, clock, fonts and folder rights.
+
+    Embedded servers are asked where a house runs in the folder; else whether they could be started.
+    """
     return [
-        *_database(settings),
-        await _bus(settings),
+        *_database(settings, folder),
+        *await _bus(settings, folder),
         _disk(folder),
         _clock(),
         _fonts(),
@@ -53,16 +58,24 @@ async def examine(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
     ]
 
 
-def _database(settings: HouseSettings) -> list[Finding]:
-    if settings.database_url is None:
+def _database(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
+    if settings.database_url is not None:
+        return _asked(settings.database_url.get_secret_value())
+    if folder.is_held():
         try:
-            return [_finding("database", "database-embedded", well=True, folder=str(binaries()))]
-        except Exception as reason:  # noqa: BLE001  any cause is the finding
-            return [_finding("database", "database-missing", well=False, cause=str(reason))]
+            with visited(folder.postgres, ANSWER_SECONDS) as url:
+                return _asked(url)
+        except ServerDidNotStart:
+            return [_finding("database", "database-silent", well=False, log=str(folder.logs))]
     try:
-        with psycopg.connect(
-            settings.database_url.get_secret_value(), connect_timeout=5
-        ) as connection:
+        return [_finding("database", "database-embedded", well=True, folder=str(binaries()))]
+    except Exception as reason:  # noqa: BLE001  any cause is the finding
+        return [_finding("database", "database-missing", well=False, cause=str(reason))]
+
+
+def _asked(url: str) -> list[Finding]:
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
             return _server(connection)
     except psycopg.Error as reason:
         return [_finding("database", "database-unreachable", well=False, cause=str(reason).strip())]
@@ -84,28 +97,46 @@ def _server(connection: psycopg.Connection[tuple[object, ...]]) -> list[Finding]
     ]
 
 
-async def _bus(settings: HouseSettings) -> Finding:
-    if settings.nats_url is None:
+async def _bus(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
+    if settings.nats_url is not None:
+        return await _heard(settings.nats_url.get_secret_value(), "bus-unreachable", folder)
+    if folder.is_held():
         try:
-            return _finding("bus", "bus-embedded", well=True, folder=str(binary()))
-        except Exception as reason:  # noqa: BLE001  any cause is the finding
-            return _finding("bus", "bus-missing", well=False, cause=str(reason))
+            return await _heard(visited_url(folder.nats), "bus-silent", folder)
+        except ServerDidNotStart as reason:
+            log = str(folder.logs)
+            return [_finding("bus", "bus-silent", well=False, cause=str(reason), log=log)]
+    try:
+        return [_finding("bus", "bus-embedded", well=True, folder=str(binary()))]
+    except Exception as reason:  # noqa: BLE001  any cause is the finding
+        return [_finding("bus", "bus-missing", well=False, cause=str(reason))]
+
+
+async def _heard(url: str, otherwise: str, folder: DataFolder) -> list[Finding]:
+    """Ask a bus; ``otherwise`` is said where it does not answer."""
     troubles: list[Exception] = []
 
     async def trouble(reason: Exception) -> None:
         troubles.append(reason)
 
     try:
-        async with asyncio.timeout(BUS_SECONDS):  # the client itself would try for two minutes
-            client = await nats.connect(settings.nats_url.get_secret_value(), error_cb=trouble)
+        async with asyncio.timeout(ANSWER_SECONDS):  # the client itself would try for two minutes
+            client = await nats.connect(url, error_cb=trouble)
             try:
                 await client.jetstream().account_info()
+                most = client.max_payload
             finally:
                 await client.close()
     except Exception as reason:  # noqa: BLE001  any cause is the finding
         cause = str(troubles[-1] if troubles else reason)
-        return _finding("bus", "bus-unreachable", well=False, cause=cause)
-    return _finding("bus", "bus-answers", well=True)
+        return [_finding("bus", otherwise, well=False, cause=cause, log=str(folder.logs))]
+    return [
+        _finding("bus", "bus-answers", well=True),
+        _finding(
+            "bus", "bus-payload", well=most >= MOST_MESSAGE,
+            megabytes=f"{most / (1 << 20):.1f}", wanted=str(MOST_MESSAGE >> 20),
+        ),
+    ]  # fmt: skip
 
 
 def _disk(folder: DataFolder) -> Finding:

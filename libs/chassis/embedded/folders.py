@@ -159,6 +159,16 @@ class DataFolder:
             self._hold.release()
             self._hold = None
 
+    def is_held(self) -> bool:
+        """Tell whether a running house holds the folder; nothing is made where there is none."""
+        file = self.run / "lock"
+        try:
+            if file.exists():
+                Hold(self.path, file).release()
+        except DataFolderInUse:
+            return True
+        return False
+
     def problems(self) -> list[tuple[Path, str]]:
         """Return what is open to others and should not be, each with the rights it should have."""
         private = (self.keys, self.files, self.postgres, self.nats, self.logs, self.run)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -16,17 +17,22 @@ from pathlib import Path
 import nats
 from nats.errors import Error as NatsError
 
+from libs.chassis.bus import MOST_MESSAGE
 from libs.chassis.embedded import leftover
 from libs.chassis.embedded.folders import Hold
 from libs.chassis.embedded.process import Child, Command, ServerDidNotStart, State
 from libs.kernel.refusal import Refusal
 
-__all__ = ["EmbeddedNats", "PortInUse", "binary", "free_port"]
+__all__ = ["EmbeddedNats", "PortInUse", "binary", "free_port", "visited_url"]
 
 PROBE_SECONDS = 1.0
 USER, OPERATOR = "house", "operator"
 HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
 _PROGRAM = "nats-server"
+_WRITTEN = re.compile(
+    rf'^listen: (?P<address>\S+)$.*user: {USER}, password: "(?P<password>[^"]+)"',
+    re.MULTILINE | re.DOTALL,
+)
 #: Below the ports of outgoing connections (Linux): none takes it while the server restarts.
 _PORTS = (20000, 32000)
 
@@ -77,6 +83,22 @@ def _is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def visited_url(folder: Path) -> str:
+    """Return where clients reach the server that another process runs in ``folder``.
+
+    Raises:
+        ServerDidNotStart: no configuration that we wrote can be read there.
+    """
+    file = folder / "nats.conf"
+    try:
+        told = _WRITTEN.search(file.read_text(encoding="utf-8"))
+    except OSError:
+        told = None
+    if told is None:
+        raise ServerDidNotStart(server="nats", log=str(file))
+    return f"nats://{USER}:{told['password']}@{told['address']}"
 
 
 class EmbeddedNats:
@@ -182,7 +204,7 @@ class EmbeddedNats:
         return (
             f"server_name: {json.dumps(self._domain)}\n"
             f"listen: 127.0.0.1:{self.port}\n"
-            "max_payload: 8MB\n"
+            f"max_payload: {MOST_MESSAGE}\n"
             f"jetstream {{ store_dir: {store}, domain: {json.dumps(self._domain)},"
             " sync_interval: always }\n"
             f"accounts {{\n  HOUSE {{ jetstream: enabled, users: [ {house} ] }}\n"

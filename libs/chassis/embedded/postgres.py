@@ -201,16 +201,16 @@ class EmbeddedPostgres:
 
 
 @contextmanager
-def visited(folder: Path) -> Iterator[str]:
+def visited(folder: Path, seconds: float = START_SECONDS) -> Iterator[str]:
     """Give the superuser's connection string to the server that another process runs in ``folder``.
 
     Raises:
-        ServerDidNotStart: it does not answer.
+        ServerDidNotStart: it does not answer within so many ``seconds``.
     """
     doorway = Doorway(folder.absolute(), _SOCKET, visiting=True)
     try:
         url = make_conninfo(host=str(doorway.path), port=5432, user=SUPERUSER, dbname="postgres")
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + seconds
         while not answers(url):
             if time.monotonic() > deadline:
                 raise ServerDidNotStart(server="postgres", log=str(folder))
