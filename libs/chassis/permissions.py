@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from libs.chassis.identity import Asker
 
 GRAVE_WORDS = frozenset({"clear", "close", "publish", "erase"})
-RECORDED_WORDS = GRAVE_WORDS | {"assign", "read-confidential", "read-personal"}
+GRAVE_ACTIONS = frozenset({"import.confirm", "import.undo"})
+"""These publish, or take back, all the records of a file at once."""
+RECORDED_WORDS = frozenset({"assign", "read-confidential", "read-personal"})
 STALE_DIRECTORY_SECONDS = 60.0
 LONGEST_TOLD = 86_400
 
@@ -124,10 +126,14 @@ class Permissions:
 
 
 def is_grave(action: str) -> bool:
-    """Whether an act clears, closes, publishes or erases."""
-    return action.rsplit(".", 1)[-1] in GRAVE_WORDS
+    """Whether an act clears, closes, publishes or erases, or does so to many things at once."""
+    return action in GRAVE_ACTIONS or _verb(action) in GRAVE_WORDS
 
 
 def is_recorded_when_refused(action: str) -> bool:
     """Whether a refused attempt goes into the record (design §3.1)."""
-    return action.rsplit(".", 1)[-1] in RECORDED_WORDS
+    return is_grave(action) or _verb(action) in RECORDED_WORDS
+
+
+def _verb(action: str) -> str:
+    return action.rsplit(".", 1)[-1]
