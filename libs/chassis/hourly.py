@@ -26,18 +26,28 @@ class Hourly:
 
     def count(self, person: str, thing: Hashable, at: datetime) -> tuple[Hashable, int]:
         """Count one more; return what it was counted as, and how often that was so far."""
-        hour = int(at.timestamp()) // HOUR
         with self._lock:
-            if hour > self._hour:
-                self._hour = hour
-                self._counts = {}
+            self._turn(at)
             counts = self._counts.setdefault(person, Counter())
             if self._most is not None and thing not in counts and len(counts) >= self._most:
                 thing = self._further
             counts[thing] += 1
             return thing, counts[thing]
 
-    def take_back(self, person: str, thing: Hashable) -> None:
-        """Count one less: it could not be recorded."""
+    def times(self, person: str, thing: Hashable, at: datetime) -> int:
+        """Return how often that was so far, in the hour of ``at`` or in a later one."""
         with self._lock:
-            self._counts.get(person, Counter())[thing] -= 1
+            self._turn(at)
+            return self._counts.get(person, Counter())[thing]
+
+    def take_back(self, person: str, thing: Hashable) -> None:
+        """Count one less: it could not be recorded. Of an hour that is over nothing is counted."""
+        with self._lock:
+            counts = self._counts.get(person, Counter())
+            counts[thing] = max(counts[thing] - 1, 0)
+
+    def _turn(self, at: datetime) -> None:
+        hour = int(at.timestamp()) // HOUR
+        if hour > self._hour:
+            self._hour = hour
+            self._counts = {}

@@ -31,7 +31,7 @@ from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader, Recorded, Signal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import httpx
     from fastapi import FastAPI
@@ -279,30 +279,26 @@ class Service:
         if counted == FURTHER:
             what = {"thing": FURTHER, "attributes": {}}
         refused = attempt(action=action, refusal=refusal.code, times=times, **what)
-        with self._or_taken_back(self._attempts, act.actor, counted):
+        try:
             self.ledger.record(replace(act, key=new_id(), permitted=None), refused)
+        except BaseException:
+            self._attempts.take_back(act.actor, counted)
+            raise
 
     def record_reading(self, act: Act, action: str, subjects: Iterable[str]) -> None:
-        """Record who reads about whom what is personal or confidential, once within an hour."""
-        now = act.recorded_at
-        first = [each for each in subjects if self._readings.count(act.actor, each, now)[1] == 1]
+        """Record who reads about whom what is personal or confidential, once within an hour.
+
+        Only what is recorded counts: who reads the same meanwhile is recorded as well.
+        """
+        now, readings = act.recorded_at, self._readings
+        first = [each for each in subjects if not readings.times(act.actor, each, now)]
         if not first:
             return
         reading: Any = reading_class(self.name)
         made = reading(action=action, subjects=tuple(first))
-        with self._or_taken_back(self._readings, act.actor, *first):
-            self.ledger.record(replace(act, key=new_id(), permitted=None), made)
-
-    @staticmethod
-    @contextlib.contextmanager
-    def _or_taken_back(counts: Hourly, person: str, *things: Hashable) -> Iterator[None]:
-        """Do not count what could not be recorded."""
-        try:
-            yield
-        except BaseException:
-            for each in things:
-                counts.take_back(person, each)
-            raise
+        self.ledger.record(replace(act, key=new_id(), permitted=None), made)
+        for each in first:
+            readings.count(act.actor, each, now)
 
     async def status(self) -> ServiceStatus:
         """Return how the service stands now."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -122,6 +124,14 @@ def test_an_hour_begins_anew() -> None:
     assert counts.count("p", "t", AT)[1] == 2, "an hour that is over does not come back"
 
 
+def test_what_is_taken_back_after_the_hour_leaves_the_next_one_whole() -> None:
+    counts = Hourly()
+    counts.count("p", "t", AT)
+    counts.count("p", "other", AT + timedelta(hours=1))
+    counts.take_back("p", "t")
+    assert counts.count("p", "t", AT + timedelta(hours=1))[1] == 1
+
+
 def test_powers_of_ten_are_told() -> None:
     assert [n for n in range(1, 2_000) if is_told(n)] == [1, 10, 100, 1_000]
 
@@ -189,6 +199,35 @@ def test_what_cannot_be_recorded_is_not_read(
     before = len(readings(house))
     house.done("GET", path, "administrator")
     assert len(readings(house)) == before + 1
+
+
+def test_who_reads_while_the_first_reading_is_being_recorded_is_not_answered_on_its_account(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first one waits for a database that is away; the second may not read meanwhile."""
+    directory = house.service("directory")
+    waits, gives_up = threading.Event(), threading.Event()
+
+    def slow(*_: Any, **__: Any) -> None:
+        if not waits.is_set():
+            waits.set()
+            gives_up.wait(30)
+        raise LedgerUnavailable
+
+    def read() -> None:
+        asked = Act.of_person("reader", key=None, request=b"")
+        directory.record_reading(asked, "person.read-personal", ["somebody"])
+
+    monkeypatch.setattr(Ledger, "record", slow)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(read)
+        assert waits.wait(30)
+        try:
+            with pytest.raises(LedgerUnavailable):
+                read()
+        finally:
+            gives_up.set()
+        assert isinstance(first.exception(30), LedgerUnavailable)
 
 
 def test_a_refused_reading_is_recorded_as_an_attempt(house: SmallHouse) -> None:
