@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import httpx
+    from eventsourcing.domain import Aggregate
     from fastapi import FastAPI
 
     from libs.chassis.bus import Bus
@@ -280,7 +281,7 @@ class Service:
             what = {"thing": FURTHER, "attributes": {}}
         refused = attempt(action=action, refusal=refusal.code, times=times, **what)
         try:
-            self.ledger.record(replace(act, key=new_id(), permitted=None), refused)
+            self._keep(act, refused)
         except BaseException:
             self._attempts.take_back(act.actor, counted)
             raise
@@ -296,9 +297,20 @@ class Service:
             return
         reading: Any = reading_class(self.name)
         made = reading(action=action, subjects=tuple(first))
-        self.ledger.record(replace(act, key=new_id(), permitted=None), made)
+        self._keep(act, made)
         for each in first:
             readings.count(act.actor, each, now)
+
+    def _keep(self, act: Act, made: Aggregate) -> None:
+        """Record what is kept of a request itself.
+
+        Raises:
+            RuntimeError: on an event loop, which would stand still for all who ask meanwhile.
+        """
+        if _on_an_event_loop():
+            msg = "what is kept of a request is recorded in a thread, never on the event loop"
+            raise RuntimeError(msg)
+        self.ledger.record(replace(act, key=new_id(), permitted=None), made)
 
     async def status(self) -> ServiceStatus:
         """Return how the service stands now."""
@@ -359,6 +371,14 @@ class Service:
                 await connection.execute("SELECT 1")
                 return troubles
         return [*troubles, "database"]
+
+
+def _on_an_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 def audit_events(service: str) -> list[type[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -151,7 +152,8 @@ async def people(
             " ORDER BY e.id LIMIT %s",
             (after, after, institution_code, institution_code, limit),
         )
-        return [row.opened(vault) for row in await cursor.fetchall()]
+        rows = await cursor.fetchall()
+    return await asyncio.to_thread(lambda: [row.opened(vault) for row in rows])
 
 
 async def person(pool: AsyncConnectionPool[Any], vault: Vault, identity: UUID) -> PersonView | None:
@@ -162,7 +164,7 @@ async def person(pool: AsyncConnectionPool[Any], vault: Vault, identity: UUID) -
     ):
         await cursor.execute(f"{_PERSON} WHERE e.id = %s", (identity,))
         row = await cursor.fetchone()
-    return row.opened(vault) if row else None
+    return await asyncio.to_thread(row.opened, vault) if row else None
 
 
 async def kept_hash(
@@ -177,6 +179,7 @@ async def kept_hash(
     if row is None:
         return None
     try:
-        return vault.open(subject, ref, bytes(row[0]))["argon2id"]
+        fields = await asyncio.to_thread(vault.open, subject, ref, bytes(row[0]))
+        return fields["argon2id"]
     except Forgotten:
         return None

@@ -43,7 +43,7 @@ def _reading(router: APIRouter, safe: Safe) -> None:
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> list[PersonView]:
         """List people by id; go on with the last id as ``after``."""
-        ask.permit(READ, **ask.custody)
+        await _may_read(ask)
         response.headers["Cache-Control"] = NOT_KEPT
         found = await views.people(ask.service.pool, safe.vault, after, institution, limit)
         await _keep_reading(ask, *found)
@@ -52,7 +52,7 @@ def _reading(router: APIRouter, safe: Safe) -> None:
     @router.get("/people/{identity}", responses=TAGGED)
     async def read_person(ask: Ask, identity: UUID, response: Response) -> PersonView:
         """Read one person, with who it is."""
-        ask.permit(READ, identity, **ask.custody)
+        await _may_read(ask, identity)
         found = await views.person(ask.service.pool, safe.vault, identity)
         if found is None:
             raise Unknown
@@ -71,6 +71,15 @@ def _reading(router: APIRouter, safe: Safe) -> None:
         response.headers["Cache-Control"] = NOT_KEPT
         names = found.personal.names if found.personal else {}
         return NameView(id=found.id, institution=found.institution, roles=found.roles, names=names)
+
+
+async def _may_read(ask: Asked, *subject: UUID) -> None:
+    """Go on only if the asker may read about people; a refused attempt is recorded."""
+    await asyncio.to_thread(_permit_reading, ask, *subject)
+
+
+def _permit_reading(ask: Asked, *subject: UUID) -> None:
+    ask.permit(READ, *subject, **ask.custody)
 
 
 async def _keep_reading(ask: Asked, *people: PersonView) -> None:

@@ -16,6 +16,7 @@ from libs.chassis.hourly import Hourly
 from libs.kernel.refusal import Refusal
 from libs.ledger.act import Act
 from libs.ledger.ledger import Ledger
+from libs.ledger.vault import Vault
 from libs.ledger.writer import LedgerUnavailable
 from services.tracking.domain.case import Case
 from tests.libs.chassis.life.small_house import CUSTODIAN, SmallHouse
@@ -237,3 +238,30 @@ def test_a_refused_reading_is_recorded_as_an_attempt(house: SmallHouse) -> None:
     assert (last.data["action"], last.data["thing"]) == ("person.read-personal", chair)
     assert last.data["attributes"] == {"custodian": CUSTODIAN}
     assert last.meta["actor"] == house.people["secretary"]
+
+
+def test_what_is_recorded_on_the_event_loop_is_a_defect(house: SmallHouse) -> None:
+    """It may take seconds, in which nobody else would be answered."""
+
+    async def on_the_loop() -> None:
+        refuse(house, "on the loop")
+
+    with pytest.raises(RuntimeError, match="event loop"):
+        house.run(on_the_loop())
+
+
+def test_no_key_is_read_on_the_event_loop(
+    house: SmallHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of people opens a file for each of them."""
+    opened, threads = Vault.open, set()
+
+    def noting(*given: Any) -> dict[str, str]:
+        threads.add(threading.current_thread())
+        return opened(*given)
+
+    monkeypatch.setattr(Vault, "open", noting)
+    house.done("GET", "directory/people?limit=200", "administrator")
+    house.done("GET", f"directory/people/{house.people['chair']}", "administrator")
+    assert threads
+    assert house._thread not in threads
