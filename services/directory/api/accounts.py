@@ -27,9 +27,10 @@ logger = logging.getLogger(__name__)
 
 
 class SignedIn(BaseModel):
-    """Whom name and password belong to."""
+    """Whom name and password belong to; ``version`` is that of the person when it was asked."""
 
     person: UUID
+    version: int
 
 
 def routes(safe: Safe) -> APIRouter:
@@ -51,10 +52,10 @@ def routes(safe: Safe) -> APIRouter:
         kept = None
         if person is not None and person.credential is not None:
             kept = await views.kept_hash(ask.service.pool, safe.vault, person.id, person.credential)
-        identity = await asyncio.to_thread(accounts.check, safe, person, kept, command)
+        known = await asyncio.to_thread(accounts.check, safe, person, kept, command)
         if kept is not None and safe.hashes.outgrown(kept):
-            await _renew(safe.veil(ask), safe, identity, command)
-        return SignedIn(person=identity)
+            await _renew(safe.veil(ask), safe, known.id, command)
+        return SignedIn(person=known.id, version=known.version)
 
     return router
 

@@ -119,8 +119,8 @@ def who_signs_in(ledger: Ledger, safe: Safe, command: SignIn) -> Person | None:
     return person if person.credential is not None else None
 
 
-def check(safe: Safe, person: Person | None, kept: str | None, command: SignIn) -> UUID:
-    """Return the person's id if the password is the one of the kept hash.
+def check(safe: Safe, person: Person | None, kept: str | None, command: SignIn) -> Person:
+    """Return the person if the password is the one of the kept hash.
 
     It takes as long where there is no person, so that nobody learns which names there are.
 
@@ -131,7 +131,7 @@ def check(safe: Safe, person: Person | None, kept: str | None, command: SignIn) 
     if person is None or not matches:
         raise SignInRefused
     safe.limits.forgive(str(person.id))
-    return person.id
+    return person
 
 
 def renew(asked: Asked, safe: Safe, identity: UUID, command: SignIn) -> Receipt:

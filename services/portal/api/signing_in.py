@@ -69,14 +69,14 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         name, sent = typed.get("sign_in", ""), kept_of(reader.request)
         kept = sent.resumed if sent else None
         try:
-            person = await _person(neighbours, reader, name, typed.get("password", ""))
+            known = await _person(neighbours, reader, name, typed.get("password", ""))
         except Answered as refused:
             problem = refused.problem
             form = sign_in_form(reader.language, name, problem.detail, kept)
             page = _sign_in_page(pages, reader, form, problem.status)
             page.headers.update(retry_header(problem))
             return page
-        return await _begin(pages, reader, person, kept)
+        return await _begin(pages, reader, *known, kept)
 
     @router.post("/{language}/sign-out", response_model=None)
     async def sign_out(reader: Reading) -> Response:
@@ -111,7 +111,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
             )  # fmt: skip
         except Answered as refused:
             return _first_page(pages, reader, typed, refused.problem)
-        return await _begin(pages, reader, str(reply.body["id"]))
+        return await _begin(pages, reader, str(reply.body["id"]), reply.body["version"])
 
     return router
 
@@ -136,21 +136,26 @@ def api_routes(neighbours: Neighbours) -> APIRouter:
     return router
 
 
-async def _person(neighbours: Neighbours, reader: Reader, sign_in: str, password: str) -> str:
+async def _person(
+    neighbours: Neighbours, reader: Reader, sign_in: str, password: str
+) -> tuple[str, int]:
+    """Return whom name and password belong to, and the version of the person they were asked of."""
     reply = await neighbours.ask(
         "directory", "POST", "/sign-ins", person=PORTAL, language=reader.language.tag,
         json={"sign_in": sign_in, "password": password, "address": _address(reader.request)},
     )  # fmt: skip
-    return str(reply.body["person"])
+    return str(reply.body["person"]), reply.body["version"]
 
 
 def _address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-async def _begin(pages: Pages, reader: Reader, person: str, kept: Kept | None = None) -> Response:
+async def _begin(
+    pages: Pages, reader: Reader, person: str, version: int, kept: Kept | None = None
+) -> Response:
     """Begin a session: on the front page, or with what was typed before it began."""
-    cookie = await sessions.begin(reader.service.pool, person, pages.settings)
+    cookie = await sessions.begin(reader.service.pool, person, version, pages.settings)
     response: Response = RedirectResponse(f"/{reader.language.tag}/", 303)
     if kept is not None:
         response = await _resume(pages, reader, cookie, kept)

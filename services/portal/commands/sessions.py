@@ -15,22 +15,28 @@ if TYPE_CHECKING:
 
 SESSION_TABLES = (
     "CREATE TABLE IF NOT EXISTS portal_read.sessions (id bytea PRIMARY KEY, person text NOT NULL,"
-    " csrf text NOT NULL, begun_at timestamptz NOT NULL, seen_at timestamptz NOT NULL)"
+    " csrf text NOT NULL, begun_at timestamptz NOT NULL, seen_at timestamptz NOT NULL);"
+    "ALTER TABLE portal_read.sessions ADD COLUMN IF NOT EXISTS version bigint NOT NULL DEFAULT 0"
 )
 PURGE = "DELETE FROM portal_read.sessions WHERE begun_at <= %(begun)s OR seen_at <= %(seen)s"
 REFRESH = timedelta(minutes=1)
 
 
-async def begin(pool: AsyncConnectionPool[Any], person: str, settings: PortalSettings) -> str:
-    """Begin a session; return the value of its cookie (256 random bits). Old ones are purged."""
+async def begin(
+    pool: AsyncConnectionPool[Any], person: str, version: int, settings: PortalSettings
+) -> str:
+    """Begin a session; return the value of its cookie (256 random bits). Old ones are purged.
+
+    ``version`` is that of the person in the directory whose password was asked for.
+    """
     cookie = secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     async with pool.connection() as connection:
         await connection.execute(PURGE, limits(settings.longest_hours, settings.idle_minutes, now))
         await connection.execute(
-            "INSERT INTO portal_read.sessions (id, person, csrf, begun_at, seen_at)"
-            " VALUES (%s, %s, %s, %s, %s)",
-            (hashed(cookie), person, secrets.token_urlsafe(24), now, now),
+            "INSERT INTO portal_read.sessions (id, person, csrf, begun_at, seen_at, version)"
+            " VALUES (%s, %s, %s, %s, %s, %s)",
+            (hashed(cookie), person, secrets.token_urlsafe(24), now, now, version),
         )
     return cookie
 

@@ -71,21 +71,21 @@ async def _name(cursor: AsyncCursor[Any], heard: Heard, code: str, names: dict[s
 
 
 class EndedSignIns:
-    """Up to when the sign-ins of a person no longer count: a new password stands, or who left."""
+    """Before which version of a person no sign-in counts: a new password stands, or who left."""
 
     name = "sign-ins"
     tables = (
         "CREATE TABLE IF NOT EXISTS portal_read.ended_sign_ins"
-        " (person text PRIMARY KEY, until timestamptz NOT NULL)"
+        " (person text PRIMARY KEY, version bigint NOT NULL)"
     )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
-        """Write whose sign-ins have ended, and when."""
+        """Write whose sign-ins have ended, and with which version."""
         for heard in events:
             if isinstance(heard.event, (PersonCredentialIssued, PersonLeft)):
                 await cursor.execute(
-                    "INSERT INTO portal_read.ended_sign_ins AS known (person, until)"
+                    "INSERT INTO portal_read.ended_sign_ins AS known (person, version)"
                     " VALUES (%s, %s) ON CONFLICT (person) DO UPDATE"
-                    " SET until = greatest(known.until, excluded.until)",
-                    (str(heard.stream), heard.recorded_at),
+                    " SET version = greatest(known.version, excluded.version)",
+                    (str(heard.stream), heard.version),
                 )

@@ -16,7 +16,7 @@ OF_COOKIE = (
     "SELECT person, csrf, seen_at FROM portal_read.sessions s"
     " WHERE s.id = %(id)s AND s.begun_at > %(begun)s AND s.seen_at > %(seen)s"
     " AND NOT EXISTS (SELECT FROM portal_read.ended_sign_ins e"
-    " WHERE e.person = s.person AND e.until >= s.begun_at)"
+    " WHERE e.person = s.person AND e.version > s.version)"
 )
 
 
@@ -25,7 +25,8 @@ async def living(
 ) -> Session | None:
     """Return the session of a cookie, None when there is none or its time is over.
 
-    It ends also when a new password stands, or the person has left.
+    It ends also when a new password stands, or the person has left: of which the directory tells
+    in a later version of the person than the one that signed in, however long signing in took.
     """
     asked = {
         "id": hashed(cookie),

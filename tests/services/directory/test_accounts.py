@@ -101,7 +101,7 @@ def test_two_who_bootstrap_at_once_are_one_administrator(opened: Opened) -> None
 def test_name_and_password_lead_to_the_person(directory: RunningDirectory) -> None:
     identity = directory.enrol("salma.rahbi", password=PASSWORD)
 
-    assert sign_in(directory, "Salma.Rahbi ", PASSWORD) == (200, {"person": identity})
+    assert sign_in(directory, "Salma.Rahbi ", PASSWORD) == (200, {"person": identity, "version": 2})
 
 
 def test_whatever_is_wrong_the_answer_is_the_same(directory: RunningDirectory) -> None:

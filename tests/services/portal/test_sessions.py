@@ -16,6 +16,7 @@ from libs.testkit import servers
 from libs.testkit.waiting import until
 from services.directory.adapters.bootstrap import offer
 from services.house.running import Running
+from services.portal.commands import sessions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ ADMINISTRATOR = {"sign_in": "first.one", "password": "seven lamps by the harbour
 CLERK = {"sign_in": "clerk.two", "password": "nine herons over the weir"}
 FORM = {"Sec-Fetch-Site": "same-origin"}
 COOKIE = "__Host-dhakira"
+ENDED = "SELECT * FROM portal_read.ended_sign_ins WHERE person = %s"
 
 
 class Portal:
@@ -119,6 +121,29 @@ async def passwords_and_departures(portal: Portal) -> None:
         assert await is_signed_in(first)
 
 
+async def an_old_password_opens_nothing_once_the_new_one_stands(portal: Portal) -> None:
+    """Not even a session that begins after it, because signing in took so long."""
+    new = "eleven swifts under the eaves"
+    begin = sessions.begin
+
+    async def is_heard(before: list[tuple[Any, ...]]) -> bool:
+        return portal.rows(ENDED, portal.clerk) != before
+
+    async def slow(*given: Any) -> str:
+        before = portal.rows(ENDED, portal.clerk)
+        await portal.directory("PUT", f"/people/{portal.clerk}/credential", password=new)
+        await until(lambda: is_heard(before))
+        return await begin(*given)
+
+    async with portal.browser() as clerk, portal.browser() as other:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sessions, "begin", slow)
+            await sign_in(clerk, CLERK)
+        assert await is_signed_out(clerk)
+        await sign_in(other, CLERK | {"password": new})
+        assert await is_signed_in(other)
+
+
 async def time_ends_and_purges(portal: Portal) -> None:
     async with portal.browser() as clerk, portal.browser() as first:
         await sign_in(clerk, CLERK)
@@ -164,6 +189,7 @@ async def a_rebuild_signs_nobody_out(portal: Portal) -> None:
     "story",
     [
         passwords_and_departures,
+        an_old_password_opens_nothing_once_the_new_one_stands,
         time_ends_and_purges,
         cookies_are_for_https_alone,
         a_rebuild_signs_nobody_out,
