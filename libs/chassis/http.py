@@ -246,9 +246,14 @@ def shared_routes() -> APIRouter:
         ask.permit("quarantine.read", **ask.custody)
         return await _parked(ask.service)
 
-    @router.post("/quarantine/{reaction}/{event_id}/redrive", tags=["operation"])
+    @router.post(
+        "/quarantine/{reaction}/{event_id}/redrive", tags=["operation"], responses=refused(409)
+    )
     async def redrive(ask: Ask, reaction: str, event_id: str) -> dict[str, str]:
-        """Let a reaction try a parked event once more; its effect happens once."""
+        """Let a reaction try a parked event once more; its effect happens once.
+
+        What cannot be settled this time either is answered with 409 and the cause.
+        """
         ask.permit("quarantine.redrive", **ask.custody)
         if not await ask.service.reactions.redrive(reaction, event_id):
             raise Unknown

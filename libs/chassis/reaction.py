@@ -39,9 +39,14 @@ LONGEST_DELAY = 30.0
 ACK_WAIT_SECONDS = 15
 PULL_SECONDS = 1.0
 LOOK_SECONDS = 1.0
+MOST_CAUSE = 500
 #: Database or bus are away: no fault of the event's.
 AWAY = (*DATABASE_AWAY, ConnectionError, TimeoutError)
 logger = logging.getLogger(__name__)
+
+
+class StillUnsettled(Refusal):
+    """A parked event was tried once more, and its cause still stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +262,7 @@ class Reactions(Lasting):
                     subject_of(self._bus.origin, policy.topic),
                     orjson.dumps(headers).decode(),
                     body,
-                    f"{type(reason).__name__}: {reason}",
+                    _cause(reason),
                     deliveries,
                 ),
             )
@@ -267,7 +272,8 @@ class Reactions(Lasting):
         """Do what follows from a parked event once more; return whether it settled.
 
         Raises:
-            Exception: the cause still stands.
+            StillUnsettled: it could not be done this time either; the cause is kept anew.
+            Exception: the database is away.
         """
         policy = next((each for each in self._policies if each.name == reaction), None)
         async with self._pool.connection() as connection:
@@ -279,7 +285,14 @@ class Reactions(Lasting):
             row = await cursor.fetchone()
         if policy is None or row is None:
             return False
-        await self.react(policy, Heard.read(row[0], bytes(row[1])))
+        try:
+            await self.react(policy, Heard.read(row[0], bytes(row[1])))
+        except AWAY:
+            raise
+        except Exception as reason:
+            logger.exception("%s: %s is parked still", reaction, event_id)
+            await self._renew_cause(reaction, event_id, _cause(reason))
+            raise StillUnsettled(cause=_cause(reason)[:MOST_CAUSE]) from reason
         async with self._pool.connection() as connection:
             await connection.execute(
                 f"UPDATE {self._service}_read.quarantine SET settled_at = now()"  # noqa: S608  a vetted word
@@ -287,6 +300,19 @@ class Reactions(Lasting):
                 (reaction, event_id),
             )
         return True
+
+    async def _renew_cause(self, reaction: str, event_id: str, cause: str) -> None:
+        async with self._pool.connection() as connection:
+            await connection.execute(
+                f"UPDATE {self._service}_read.quarantine SET cause = %s"  # noqa: S608  a vetted word
+                " WHERE reaction = %s AND event_id = %s AND settled_at IS NULL",
+                (cause, reaction, event_id),
+            )
+
+
+def _cause(reason: Exception) -> str:
+    """Return a defect as the status page shows it; NUL, which no text holds, as U+FFFD."""
+    return f"{type(reason).__name__}: {reason}".replace("\0", "\ufffd")
 
 
 class _Patient:

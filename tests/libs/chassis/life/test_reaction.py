@@ -19,7 +19,7 @@ from libs.chassis import reaction
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.embedded.postgres import EmbeddedPostgres
 from libs.chassis.envelope import Heard, subject_of
-from libs.chassis.reaction import Policy, Reactions
+from libs.chassis.reaction import Policy, Reactions, StillUnsettled
 from libs.contracts.intake import RecommendationPublished
 from libs.ledger import writer
 from libs.ledger.act import Act, new_id
@@ -105,6 +105,14 @@ async def parked(made: Rig) -> list[tuple[str, int]]:
             "SELECT reaction, deliveries FROM tracking_read.quarantine WHERE settled_at IS NULL"
         )
         return list(await cursor.fetchall())
+
+
+async def cause_of(made: Rig, event: str) -> str:
+    async with made.pool.connection() as connection:
+        cursor = await connection.execute(
+            "SELECT cause FROM tracking_read.quarantine WHERE event_id = %s", (event,)
+        )
+        return str((await cursor.fetchone() or ("",))[0])
 
 
 async def settled(made: Rig, reactions: Reactions, policy: Policy) -> bool:
@@ -207,12 +215,12 @@ async def _poisoned(database: str, nats: EmbeddedNats) -> None:
     """Parked after so many defects; the other policy goes on; redriven, it settles once."""
     async with rig(database, nats.url) as made:
         broken = [True]
+        causes = iter([*["it cannot be done"] * reaction.MOST_DELIVERIES, "it cannot be done yet"])
         good = opening(made.ledger, "other")
 
         def poisoned(heard: Heard, act: Act) -> None:
             if broken[0]:
-                msg = "it cannot be done"
-                raise RuntimeError(msg)
+                raise RuntimeError(next(causes))
             opening(made.ledger).follow(heard, act)
 
         bad = Policy("poisoned", TOPIC, poisoned)
@@ -222,9 +230,10 @@ async def _poisoned(database: str, nats: EmbeddedNats) -> None:
             await until(lambda: parked(made), what="the event is parked")
             assert await parked(made) == [("poisoned", reaction.MOST_DELIVERIES)]
             assert await effects(made) == [recommendation]
-            with pytest.raises(RuntimeError):
+            with pytest.raises(StillUnsettled, match="it cannot be done yet"):
                 await reactions.redrive("poisoned", event)
             assert await parked(made)
+            assert await cause_of(made, event) == "RuntimeError: it cannot be done yet"
             broken[0] = False
             await asyncio.gather(*(reactions.redrive("poisoned", event) for _ in range(3)))
             assert await effects(made) == [recommendation] * 2

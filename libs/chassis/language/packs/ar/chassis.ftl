@@ -37,6 +37,7 @@ refusal-date-too-early = «{ $value }» قبل { $earliest }، يوم توقيع
 refusal-sign-in-needed = هذا الإجراء لمن سجّل دخوله. سجّل الدخول ثم أعد المحاولة.
 refusal-not-permitted = صلاحيتك لا تسمح بهذا هنا. إن احتجت إليه فاطلبه من الأمانة.
 refusal-directory-stale = آخر تأكيد لمن يحمل أي صفة كان قبل { $seconds } ثانية، وهي مدة طويلة لقرار بهذا الوزن. أعد المحاولة بعد لحظات.
+refusal-still-unsettled = ما زال الحدث ينتظر؛ فقد انتهت محاولته من جديد بالآتي: { $cause }. عالج السبب ثم أعد إرساله.
 refusal-rebuild-under-way = يُعاد بناء نماذج القراءة في { $service } الآن. انتظر حتى ينتهي ذلك.
 
 invalid-missing = هذا الحقل مطلوب.

@@ -37,6 +37,7 @@ refusal-date-too-early = “{ $value }” lies before { $earliest }, the day on 
 refusal-sign-in-needed = This is done by people who have signed in. Sign in, then try again.
 refusal-not-permitted = Your role does not allow this here. If you need it, ask the secretariat.
 refusal-directory-stale = Who holds which role was last confirmed { $seconds } seconds ago, too long for a decision of this weight. Try again in a moment.
+refusal-still-unsettled = The event waits still; trying it again ended with: { $cause }. Have the cause mended, then send it again.
 refusal-rebuild-under-way = The read models of { $service } are being rebuilt already. Wait for its end.
 
 invalid-missing = This is needed.
