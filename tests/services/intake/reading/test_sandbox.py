@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -23,6 +25,7 @@ from services.intake.domain.source_row import SourceRow
 
 from .documents import json_file, review_record
 
+FD_SETSIZE = 1024
 READER = "services.intake.adapters.reading.child"
 
 
@@ -52,6 +55,28 @@ def test_all_rows_arrive_in_order_also_for_a_slow_reader(long_file: Path) -> Non
     rows = list(read_in_sandbox(long_file, "x.json", Defaults()))
     assert [row.row for row in rows] == list(range(1, 20_001))
     assert children() == []
+
+
+@pytest.fixture
+def crowded() -> Iterator[None]:
+    """Let this process hold more open files than select(2) can tell apart."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2 * FD_SETSIZE:
+        pytest.skip(f"This process may not open more than {hard} files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2 * FD_SETSIZE), hard))
+    held = [os.open(os.devnull, os.O_RDONLY) for _ in range(FD_SETSIZE)]
+    try:
+        yield
+    finally:
+        for each in held:
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("crowded")
+def test_a_file_is_read_where_many_others_are_open(tmp_path: Path) -> None:
+    file = json_file(tmp_path / "x.json", [review_record(1)])
+    assert [row.row for row in read_in_sandbox(file, "x.json", Defaults())] == [1]
 
 
 def test_process_has_its_bounds_and_own_group(long_file: Path) -> None:
