@@ -194,7 +194,7 @@ async def frame(service: Service, request: Request, asker: Asker | None = None) 
     if asker.anonymous and request.method not in SAFE_METHODS:
         service.strangers.take(request.client.host if request.client else "")
     key = request.headers.get("idempotency-key")
-    if key is not None and not 0 < len(key) <= MOST_KEY:
+    if key is not None and not (0 < len(key) <= MOST_KEY and key.isascii() and key.isprintable()):
         raise KeyMalformed
     body = b"" if request.method == "GET" or _is_upload(request) else await request.body()
     act = Act.of_person(

@@ -52,6 +52,7 @@ IdempotencyKey = Annotated[
         "Makes the request repeatable: the same key and the same request get the first answer.",
         minLength=1,
         maxLength=MOST_KEY,
+        pattern="^[ -~]+$",
     ),
 ]
 IfMatch = Annotated[

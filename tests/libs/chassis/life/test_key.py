@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -42,3 +43,11 @@ def test_a_key_that_is_for_method_path_and_body_alone_is_caught(
     )
     with pytest.raises(AssertionError):
         check_parts(house, part)
+
+
+@pytest.mark.parametrize("key", ["a\x7fb", "a\tb", "clé".encode(), "k" * 201])
+def test_a_key_is_of_printable_ascii(house: SmallHouse, key: Any) -> None:
+    answer = house.ask(
+        "POST", "intake/recommendations", "secretary", RECOMMENDATION, Idempotency_Key=key
+    )
+    assert told(answer) == (422, "/problems/key-malformed")
