@@ -75,8 +75,9 @@ def test_roles_get_passwords_of_their_own(tmp_path: Path, asking: str, nats: Emb
 
 
 def test_roles_without_passwords_are_caught(
-    tmp_path: Path, asking: str, nats: EmbeddedNats
+    tmp_path: Path, asking: str, nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(Ledger.env, "POSTGRES_CONNECT_TIMEOUT", "5")
     with pytest.raises(DATABASE_AWAY):
         asyncio.run(check_starts(tmp_path, asking, nats.url, WithoutPasswords))
 

@@ -281,7 +281,7 @@ def test_what_is_watched_for_reactions_begins_again_by_itself(
 # --- the house ----------------------------------------------------------------------------------
 
 
-def check_house(house: SmallHouse) -> None:
+def check_house(house: SmallHouse, patience: float = 40) -> None:
     """Whoever read what never happened has, in the end, read models as if it had not."""
     house.publish_one()
     house.settle()
@@ -294,7 +294,7 @@ def check_house(house: SmallHouse) -> None:
     async def as_before() -> bool:
         return not differences(before, await asyncio.to_thread(rows, house, "portal"))
 
-    house.run(until(as_before, 40, "the read models are as before"))
+    house.run(until(as_before, patience, "the read models are as before"))
     recommendation = house.publish_one()
     house.settle()
     until_true(lambda: not house.service("portal").failing, what="it is well again")
@@ -321,4 +321,4 @@ def test_a_house_that_goes_on_with_rows_of_another_history_is_caught(
 ) -> None:
     monkeypatch.setattr(ForeignFollower, "_is_of_this_history", Unasking._is_of_this_history)
     with pytest.raises(AssertionError, match="as before"):
-        check_house(house)
+        check_house(house, 12)

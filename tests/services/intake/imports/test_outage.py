@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from libs.chassis import service
 from libs.chassis.embedded.postgres import EmbeddedPostgres
 from libs.ledger import lasting, writer
 from libs.ledger.lasting import Lasting
@@ -14,7 +15,7 @@ from libs.ledger.ledger import Ledger
 from libs.testkit.waiting import until_true
 from services.intake.adapters.reader import SandboxReader
 from services.intake.commands import imports as commands
-from services.intake.commands.imports.desk import MOST_DEFECTS
+from services.intake.commands.imports import desk
 from tests.libs.chassis.life.test_reaction import Outage
 from tests.services.intake.imports.conftest import Intake, template_csv
 from tests.services.intake.imports.test_interrupted import many_rows
@@ -28,6 +29,9 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "DEADLINE_SECONDS", 2.0)
     monkeypatch.setitem(Ledger.env, "POSTGRES_CONNECT_TIMEOUT", "1")
     monkeypatch.setattr(lasting, "PAUSE", 0.01)
+    monkeypatch.setattr(lasting, "MOST_FAILURES", 2)
+    monkeypatch.setattr(service, "POOL_SECONDS", 1.0)
+    monkeypatch.setattr(desk, "MOST_DEFECTS", 1)
     monkeypatch.setattr(lasting, "LONGEST_PAUSE", 0.1)
     monkeypatch.setattr(lasting, "STEADY_SECONDS", 0.5)
 
@@ -54,7 +58,7 @@ def test_a_file_is_read_when_the_database_is_back(
     try:
         identity = intake.hand_in("few.csv", template_csv(*many_rows()[:3]), any_state="true")
         work = work_of(intake)
-        until_true(lambda: work.failed > MOST_DEFECTS, 120, "tried again and again")
+        until_true(lambda: work.failed > desk.MOST_DEFECTS, 120, "tried again and again")
         assert READING in intake.service.failing
     finally:
         outage.end()
