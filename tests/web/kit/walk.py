@@ -77,40 +77,41 @@ def walk(
 def walk_path(
     browser: Browser, base_url: str, path: str, languages: Sequence[str], look: Look
 ) -> list[Finding]:
-    """Run every check over one path; see ``walk``."""
-    found = [
-        each
-        for language in languages
-        for each in walk_page(browser, address(base_url, path, language), look)
-    ]
-    if {LEFT_TO_RIGHT, RIGHT_TO_LEFT} <= set(languages):
-        found += _parity(browser, base_url, path, look)
+    """Run every check over one path; see ``walk``. Markup is the same in every language: it is
+    read without scripting in the first alone."""
+    urls = {language: address(base_url, path, language) for language in languages}
+    with ExitStack() as stack:
+        pages = {each: stack.enter_context(blank(browser, urls[each], look)) for each in urls}
+        found = [fault for each in urls for fault in _walk_page(pages[each], urls[each])]
+        if any(each.check == "answer" for each in found):
+            return found
+        if {LEFT_TO_RIGHT, RIGHT_TO_LEFT} <= pages.keys():
+            found += _parity(pages[LEFT_TO_RIGHT], pages[RIGHT_TO_LEFT])
+    return found + no_script(browser, urls[languages[0]], (), look)
+
+
+def _walk_page(page: Page, url: str) -> list[Finding]:
+    """Open an address in an empty page and run every check that needs no second language."""
+    answers = heard(page)
+    answer = page.goto(url)
+    if answer is None or not answer.ok:
+        return findings("answer", url, [f"answered {answer and answer.status}"])
+    settled(page)
+    found = headings_and_ids(answer.text(), url) + weighed(page, list(answers))
+    for check in ON_ONE_PAGE:
+        found += check(page)
     return found
 
 
-def walk_page(browser: Browser, url: str, look: Look) -> list[Finding]:
-    """Run every check that needs no second language over one address."""
-    with blank(browser, url, look) as page:
-        answers = heard(page)
-        answer = page.goto(url)
-        if answer is None or not answer.ok:
-            return findings("answer", url, [f"answered {answer and answer.status}"])
+def _parity(english: Page, arabic: Page) -> list[Finding]:
+    """Hold two pages that were walked through against one another, wide and narrow."""
+    for page in (english, arabic):
+        page.reload(wait_until="load")
         settled(page)
-        found = headings_and_ids(answer.text(), url) + weighed(page, list(answers))
-        for check in ON_ONE_PAGE:
-            found += check(page)
-    return found + no_script(browser, url, (), look)
-
-
-def _parity(browser: Browser, base_url: str, path: str, look: Look) -> list[Finding]:
-    with (
-        opened(browser, address(base_url, path, LEFT_TO_RIGHT), look) as english,
-        opened(browser, address(base_url, path, RIGHT_TO_LEFT), look) as arabic,
-    ):
-        found = rtl_parity(english, arabic) + mirror(arabic)
-        for page in (english, arabic):
-            page.set_viewport_size({"width": NARROW, "height": HEIGHT})
-        return found + rtl_parity(english, arabic) + mirror(arabic)
+    found = rtl_parity(english, arabic) + mirror(arabic)
+    for page in (english, arabic):
+        page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    return found + rtl_parity(english, arabic) + mirror(arabic)
 
 
 def walk_accented(
