@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 PIECE: Final = 1 << 16
-FILES_AT_ONCE: Final = 2
-"""Registers written at the same time; each holds a connection to the database."""
 KINDS: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -46,7 +44,7 @@ Sheets = Mapping[str, Callable[["BinaryIO"], Sheet]]
 def routes(sheets: Sheets) -> APIRouter:
     """Return the routes of the template in each of its forms."""
     router = APIRouter(tags=["imports"])
-    at_once = asyncio.Semaphore(FILES_AT_ONCE)
+    one_by_one = asyncio.Lock()  # a register holds one of the few connections till it is written
 
     @router.get("/imports/template.csv", response_class=Response)
     async def template_csv(ask: Ask) -> Response:
@@ -66,13 +64,13 @@ def routes(sheets: Sheets) -> APIRouter:
 
         Those not yet public only for those who keep the register.
         """
-        async with at_once:
+        async with one_by_one:
             return await _register(ask, sheets, "csv")
 
     @router.get("/recommendations.xlsx", response_class=Response, openapi_extra=OPEN)
     async def register_xlsx(ask: Ask) -> Response:
         """Get the same as a workbook."""
-        async with at_once:
+        async with one_by_one:
             return await _register(ask, sheets, "xlsx")
 
     return router

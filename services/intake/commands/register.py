@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.chassis.command import Command
-from libs.kernel.refusal import Misunderstood
+from libs.kernel.refusal import Misunderstood, Unknown
 from libs.kernel.words import Position, Term
 from libs.ledger.act import new_id
 from libs.ledger.ledger import Answer, Receipt
@@ -145,9 +145,9 @@ class GiveReason(Command):
 
 def allot_numbers(ledger: Ledger, count: int, when: datetime) -> tuple[Numbering, list[str]]:
     """Return the register's numbering, ``count`` numbers given out: record it with their use."""
-    if ledger.exists(REGISTER):
-        numbering = ledger.load(Numbering, REGISTER)
-    else:
+    try:
+        numbering = ledger.load_latest(Numbering, REGISTER)
+    except Unknown:
         numbering = Numbering.begin(when)
     return numbering, numbering.allot(count)
 

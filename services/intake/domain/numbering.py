@@ -14,7 +14,7 @@ REGISTER = UUID("01920000-0000-7000-8000-000000000001")
 
 
 class Numbering(Aggregate):
-    """Which number comes next."""
+    """Which number comes next; every event tells all of it, so its last one is enough to go on."""
 
     TOPIC: ClassVar[str] = "intake.numbering"
 
