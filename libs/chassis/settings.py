@@ -78,6 +78,11 @@ class HouseSettings(BaseSettings):
     seconds_per_public_try: float = Field(
         1.0, gt=0, description="Seconds after which that network may send one more."
     )
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1",
+        description="Addresses and networks, with commas, of the web servers before the platform:"
+        " whom they name in X-Forwarded-For is who asks.",
+    )
     secure_cookies: bool = Field(
         default=False,
         description="Set when people reach the portal over HTTPS, as they must in production.",

@@ -21,6 +21,8 @@ from services.house.running import SERVICES, Running
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from starlette.types import ASGIApp
+
     from libs.chassis.settings import HouseSettings
 
 DRAIN_SECONDS = 20
@@ -74,6 +76,22 @@ class Servers:
         self.folder.release()
 
 
+def http_config(app: ASGIApp, settings: HouseSettings) -> uvicorn.Config:
+    """Return how the house speaks HTTP."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
 class HttpServer(uvicorn.Server):
     """Serves, and leaves signals to the house, which has more to drain than requests.
 
@@ -121,18 +139,7 @@ class House:
         self._heed_signals()
         try:
             running = await self.start()
-            config = uvicorn.Config(
-                running.front,
-                host=self.settings.host,
-                port=self.settings.port,
-                lifespan="off",
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                date_header=True,
-                timeout_graceful_shutdown=DRAIN_SECONDS,
-            )
-            self._server = HttpServer(config)
+            self._server = HttpServer(http_config(running.front, self.settings))
             self._server.should_exit = self._ending
             told = asyncio.create_task(self._tell(ready)) if ready else None
             await self._server.serve()
