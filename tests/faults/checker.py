@@ -135,6 +135,7 @@ def check(record: Record, folder: Path) -> Verdict:
     for name, events in record.ledgers.items():
         _check_order(record, name, events, verdict)
     check_reactions(record, verdict)
+    _check_files(folder / "files", asked, verdict)
     verdict.tell("never answered", unanswered(folder))
     return verdict
 
@@ -157,6 +158,19 @@ def _check_answers(record: Record, asked: list[dict[str, Any]], verdict: Verdict
     verdict.lost = verdict.tell("acknowledged and lost", lost)
     verdict.doubled += verdict.tell("asked once and recorded twice", doubled)
     verdict.tell("refused and recorded", denied)
+
+
+def _check_files(kept: Path, asked: list[dict[str, Any]], verdict: Verdict) -> None:
+    """Every file that was acknowledged is there, byte for byte; nothing half is beside it."""
+    taken = {each["file"] for each in asked if each["file"] and each["status"] in SUCCESS}
+    verdict.lost += verdict.tell(
+        "files acknowledged and lost",
+        (each for each in taken if _hash_of(kept / each[:2] / each) != each),
+    )
+
+
+def _hash_of(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else ""
 
 
 def _by_command(events: list[Event]) -> dict[str, Counter[str]]:
@@ -221,6 +235,7 @@ def behind(record: Record) -> list[str]:
     told = []
     for service in record.services.values():
         told += _read_models_behind(record, service)
+    told += _files_unread(record)
     verdict = Verdict()
     check_reactions(record, verdict)
     return told + (verdict.problems if verdict.missing else [])
@@ -238,6 +253,18 @@ def _read_models_behind(record: Record, service: Anatomy) -> list[str]:
         if stands < wanted:
             told.append(f"{service.name} {name} of {source}: {stands} of {wanted}")
     return told
+
+
+def _files_unread(record: Record) -> list[str]:
+    """Return the files that were handed in and neither read nor refused yet."""
+    if "intake" not in record.services:
+        return []
+    rows = record.rows(
+        "SELECT i.id FROM intake_read.imports i"
+        " LEFT JOIN intake_read.import_previews p ON p.import_id = i.id"
+        " WHERE NOT coalesce(p.finished OR p.refusal IS NOT NULL, false)"
+    )
+    return [f"the file of import {identity} is not read" for (identity,) in rows]
 
 
 def public(events: Iterable[Event]) -> list[Event]:

@@ -226,6 +226,25 @@ def fill_disk(platform: Platform, chance: Random, *, of: str) -> None:
         disk.free()
 
 
+def fill_files(platform: Platform, chance: Random) -> None:
+    """Fill the disk of files; whoever hands one in meanwhile is told so."""
+    disk, keeper = platform.disks["files"], platform.keepers.get("intake")
+    if disk.refused or keeper is None:
+        raise Missed
+    until_true(lambda: keeper.ready, STARTS_AGAIN_WITHIN)
+    disk.fill()
+    try:
+        url = f"{platform.address('intake')}/api/intake/v1/imports"
+        files = {"file": ("too-much.csv", chance.randbytes(1 << 16).hex())}
+        headers = platform.headers("secretary")
+        answer = httpx.post(url, files=files, headers=headers, timeout=ENDS_WITHIN)
+        _must(answer.status_code == httpx.codes.INSUFFICIENT_STORAGE)
+    except httpx.HTTPError:
+        raise Missed from None
+    finally:
+        disk.free()
+
+
 def _must(happened: object) -> None:
     if not happened:
         raise Missed
@@ -246,6 +265,7 @@ CHEAP: dict[str, tuple[int, Fault]] = {
 FULL: dict[str, Fault] = {
     "the database's disk is full": partial(fill_disk, of="database"),
     "the bus's disk is full": partial(fill_disk, of="bus"),
+    "the disk of files is full": fill_files,
 }
 DEAR: dict[str, Fault] = {
     "the bus is killed": kill_bus,

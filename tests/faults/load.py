@@ -6,6 +6,7 @@ there once.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -28,10 +29,12 @@ from tests.libs.chassis.life.small_house import CUSTODIAN, RECOMMENDATION
 
 ANSWERED_WITHIN = 10.0
 PAUSE = 0.1
-NOT_NOW = frozenset({401, 403, 429, 500, 502, 503, 504})
+NOT_NOW = frozenset({401, 403, 429, 500, 502, 503, 504, 507})
 """No answer to what was asked: the clocks differ, the directory was not heard, a server is gone."""
 CLOCKS_DIFFER_BY = 7_200
 POISON_ONE_IN = 100
+FILE_ONE_IN = 20
+FILE_BYTES = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,16 @@ class Client:
             time.sleep(self.asking.pause)
 
     def ask(
-        self, method: str, path: str, body: Any = None, *, person: str = "secretary"
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        person: str = "secretary",
+        file: bytes = b"",
     ) -> dict[str, Any]:
         """Ask with one key until it is answered; return the facts, empty where it was refused."""
+        files = {"file": ("handed-in.csv", file)} if file else None
         service = path.split("/")[1]
         url = f"{self.asking.addresses[service]}/api/{service}/v1/{path.split('/', 2)[2]}"
         key = str(uuid4())
@@ -76,7 +86,7 @@ class Client:
         while True:
             headers = {"Authorization": f"Bearer {self._token(person)}", "Idempotency-Key": key}
             try:
-                answer = self._http.request(method, url, json=body, headers=headers)
+                answer = self._http.request(method, url, json=body, files=files, headers=headers)
             except httpx.HTTPError:
                 time.sleep(PAUSE)
                 continue
@@ -94,6 +104,7 @@ class Client:
             seconds=time.monotonic() - begun,
             position=int(position or 0),
             facts=facts,
+            file=hashlib.sha256(file).hexdigest() if file else "",
         )
         return facts
 
@@ -155,6 +166,21 @@ def publish_recommendation(client: Client) -> None:
     client.log.publish(made["id"])
 
 
+def keep_the_register(client: Client) -> None:
+    """Recommendations are typed in, one by one; now and then a file of them is handed in."""
+    if client.chance.randrange(FILE_ONE_IN):
+        publish_recommendation(client)
+    else:
+        hand_in_a_file(client)
+
+
+def hand_in_a_file(client: Client) -> None:
+    """A file is handed in, of a size that a full disk cannot take; it is read by itself."""
+    note = client.chance.randbytes(FILE_BYTES // 2).hex()
+    rows = f"state,mechanism,text,note\nXDM,UPR,Light the harbour {uuid4()},{note}\n"
+    client.ask("POST", "/intake/imports", file=rows.encode())
+
+
 def follow_up(client: Client) -> None:
     """A case is assigned and assessed; it may not be open yet."""
     recommendation = client.log.published(client.chance)
@@ -169,7 +195,7 @@ def follow_up(client: Client) -> None:
 
 WORK: dict[str, Callable[[Client], None]] = {
     "directory": register_institution,
-    "intake": publish_recommendation,
+    "intake": keep_the_register,
     "tracking": follow_up,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import re
 import unicodedata
@@ -27,7 +28,12 @@ from libs.ledger.act import Act
 from libs.ledger.ledger import Receipt
 from services.intake.commands import imports as commands
 from services.intake.commands.imports import Desk, HandedIn, ImportOptions, UndoImport
-from services.intake.commands.imports.refusals import FileMissing, LengthMissing, OptionMalformed
+from services.intake.commands.imports.refusals import (
+    FileMissing,
+    LengthMissing,
+    NoRoomForFiles,
+    OptionMalformed,
+)
 from services.intake.domain.review import NEXT_CYCLE
 from services.intake.views import imports as views
 from services.intake.views.imports import Chosen, ImportView, LeftoverView, RowView
@@ -56,6 +62,7 @@ KeptAt = Callable[[str], Path]
 """Tells where the file of a SHA-256 lies."""
 Answered = dict[str, Any]
 MOST_NAME: Final = 200
+NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UPLOAD: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
@@ -197,7 +204,12 @@ async def _handed_in(form: FormData, keep: Keep) -> HandedIn:
     if not isinstance(file, UploadFile):
         raise FileMissing
     options = _options(form)
-    kept = await asyncio.to_thread(keep, file.file)
+    try:
+        kept = await asyncio.to_thread(keep, file.file)
+    except OSError as reason:
+        if reason.errno in NO_ROOM:
+            raise NoRoomForFiles from reason
+        raise
     return HandedIn(
         file=kept.sha256, file_name=named(file.filename), size=kept.size, options=options
     )

@@ -40,6 +40,12 @@ class FileMissing(Misunderstood):
     """A form without a file was sent."""
 
 
+class NoRoomForFiles(Refusal):
+    """The disk on which files are kept is full: nothing was recorded."""
+
+    status = 507
+
+
 class OptionMalformed(Misunderstood):
     """An option of an import is not of its form; facts: ``option``."""
 

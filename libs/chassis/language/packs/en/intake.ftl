@@ -4,6 +4,7 @@ refusal-register-behind = The register is still taking in what was recorded last
 refusal-file-not-read = This file could not be read, so there is nothing to confirm. Mend what its preview names, then hand it in again.
 refusal-other-import-running = Another import of the same State is being written or undone just now. Wait until it has ended, then confirm this one.
 refusal-preview-outdated = The register has changed since you looked, so this import would do something else than was shown. The preview has been renewed; look at it, then confirm.
+refusal-no-room-for-files = The disk on which the platform keeps files is full, so nothing was recorded. Whoever runs the platform must make room; then send the same again.
 refusal-file-missing = No file was sent. Choose the file that holds the recommendations and send it again.
 refusal-option-malformed = “{ $option }” is not of its form. Name the State with its three-letter code (such as MAR), write true or false for any_state, and give the number of a cycle that the review has (such as 4).
 refusal-length-missing = The request does not say how long it is. Send the file whole, with its length (Content-Length).
