@@ -65,7 +65,7 @@ def recorded_over_months(demo_house: DemoHouse) -> list[str]:
     past.intake(second, on(75), lambda r: r.link("follows-up", first, number))
     past.intake(second, on(100), lambda r: r.confirm("As the report has it", symbol="E/C.12/7"))
     past.intake(
-        second, on(140), lambda r: r.translate("en", "As the report has it, at last", "official")
+        second, on(140), lambda r: r.translate("ar", "كما جاء في التقرير", "official")
     )
     past.intake(second, on(170), lambda r: r.record_position("noted", "in part", None))
     past.intake(second, on(250), lambda r: r.record_position("supported", None, "A/61/1"))

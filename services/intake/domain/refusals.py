@@ -37,6 +37,10 @@ class NothingCorrected(Refusal):
     """The correction says what the record says already."""
 
 
+class LanguageOfTheRecord(Refusal):
+    """The text was received in this language; other words for it are a correction, with a reason."""
+
+
 class FieldNotCorrectable(Misunderstood):
     """This field says which record it is; it is never corrected."""
 

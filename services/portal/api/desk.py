@@ -133,21 +133,24 @@ def _position_fields(wording: Wording, body: Mapping[str, Any], typed: Typed) ->
     )
 
 
-def _languages(wording: Wording, typed: Typed) -> Field:
-    value = typed.get("language", wording.language.tag)
+def _languages(wording: Wording, typed: Typed, but: str = "") -> Field:
+    """Return the choice of a language, ``but`` left out; the reader's own is proposed."""
+    options = tuple(each for each in wording.text_languages() if each.value != but)
+    own = wording.language.tag
+    value = typed.get("language", own if own != but else options[0].value)
     return Field(
         "language", wording.message("form-language"), kind="select", value=value,
-        options=wording.text_languages(), required=True, width="short",
+        options=options, required=True, width="short",
     )  # fmt: skip
 
 
-def _translate_fields(wording: Wording, _: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
+def _translate_fields(wording: Wording, body: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
     origins = tuple(
         Option(each, wording.message(f"origin-{each}"))
         for each in ("official", "authorised", "machine")
     )
     return (
-        _languages(wording, typed),
+        _languages(wording, typed, but=body["language"]),
         Field(
             "text", wording.message("form-text"), kind="textarea", value=typed.get("text", ""),
             required=True, rows=6, dir="auto",

@@ -16,6 +16,7 @@ from services.intake.domain.refusals import (
     AlreadyOfficial,
     AlreadyPublished,
     FieldNotCorrectable,
+    LanguageOfTheRecord,
     LinkedToItself,
     NothingCorrected,
     NotWithdrawn,
@@ -163,6 +164,12 @@ def test_translations_and_summaries_are_added_beside_the_text() -> None:
         Recommendation.Summarised, summary="Keep it lit."
     )
     assert record.fields["text"] == "Keep the lamp lit"
+
+
+def test_its_text_is_never_replaced_by_a_translation_into_its_own_language() -> None:
+    given(published()).when(lambda it: it.translate("en", "Put it out", "official")).refused(
+        LanguageOfTheRecord
+    )
 
 
 def test_it_is_linked_to_another_never_to_itself() -> None:

@@ -22,6 +22,7 @@ from services.intake.domain.recommendation.rules import (
 from services.intake.domain.refusals import (
     AlreadyOfficial,
     AlreadyPublished,
+    LanguageOfTheRecord,
     LinkedToItself,
     NotConfirmed,
     NothingCorrected,
@@ -247,11 +248,14 @@ class Recommendation(Aggregate):
 
         Raises:
             TextNotGiven: it is empty.
+            LanguageOfTheRecord: the text was received in this language.
             NothingCorrected: it stands so already.
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
         must_have_text(text)
+        if language == self.language:
+            raise LanguageOfTheRecord(number=self.number)
         if self.translations.get(language) == text.strip():
             raise NothingCorrected(number=self.number)
         self.trigger_event(self.Translated, language=language, text=text.strip(), origin=origin)

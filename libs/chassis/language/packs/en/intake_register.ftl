@@ -9,6 +9,7 @@ refusal-not-withdrawn = This record stands; only a withdrawn one can be reinstat
 refusal-not-confirmed = No official record has confirmed this one, so there is no confirmation to take back.
 refusal-already-official = This record is official already. If its text differs from the source, correct it with a reason.
 refusal-nothing-corrected = The record says all of this already. Change at least one field, or leave it as it is.
+refusal-language-of-the-record = { $number } was received in this language, and its text is never replaced unseen. Correct the text, with a reason, or choose another language.
 refusal-position-unchanged = The State's position is recorded so already.
 refusal-linked-to-itself = { $number } cannot be linked to itself. Give the number of the other recommendation.
 refusal-term-known = The vocabulary has “{ $code }” with these words already.
