@@ -64,9 +64,7 @@ def recorded_over_months(demo_house: DemoHouse) -> list[str]:
     number = past.shown(first)
     past.intake(second, on(75), lambda r: r.link("follows-up", first, number))
     past.intake(second, on(100), lambda r: r.confirm("As the report has it", symbol="E/C.12/7"))
-    past.intake(
-        second, on(140), lambda r: r.translate("ar", "كما جاء في التقرير", "official")
-    )
+    past.intake(second, on(140), lambda r: r.translate("ar", "كما جاء في التقرير", "official"))
     past.intake(second, on(170), lambda r: r.record_position("noted", "in part", None))
     past.intake(second, on(250), lambda r: r.record_position("supported", None, "A/61/1"))
     past.intake(second, on(280), lambda r: r.translate("ar", "كما في التقرير", "authorised"))

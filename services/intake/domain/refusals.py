@@ -38,7 +38,7 @@ class NothingCorrected(Refusal):
 
 
 class LanguageOfTheRecord(Refusal):
-    """The text was received in this language; other words for it are a correction, with a reason."""
+    """The text was received in this language; other words for it are a correction."""
 
 
 class FieldNotCorrectable(Misunderstood):

@@ -17,6 +17,7 @@ from services.portal.api.listing import card
 from services.portal.api.reading import (
     Reader,
     Reading,
+    key_of,
     must_be_our_form,
     remember_position,
     typed_in,
@@ -312,7 +313,7 @@ async def _form(  # noqa: PLR0913  what a form is made of
     }
     hidden = {
         "version": typed.get("version") or str(await _version(reader, listed)),
-        "key": new_id(),
+        "key": key_of(typed, problem),
         **(
             {name: typed.get(name, value) for name, value in standing.items()}
             if act.name == "correct"
@@ -336,7 +337,7 @@ async def _form(  # noqa: PLR0913  what a form is made of
         record=card(listed.body, wording, base, datetime.now(UTC).date()),
     )
     frame = pages.frame(reader, title, section="recommendations", wrong=problem is not None)
-    return pages.answer(reader, "form.html", frame, page, problem.status if problem else 200)
+    return pages.answer(reader, "form.html", frame, page, problem=problem)
 
 
 def _label_of(name: str) -> str:

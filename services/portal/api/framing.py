@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import HTMLResponse, Response
 
+from libs.chassis.problems import retry_header
 from services.portal.api.reading import SEEN, Reader, entity_tag
 from services.portal.api.wording import Wording, Words
 from services.portal.views.page_models import LanguageLink, Notice, PageFrame
 from services.portal.views.page_parts import Crumb, Link
 
 if TYPE_CHECKING:
+    from libs.chassis.problems import Problem
     from libs.chassis.service import House
     from services.portal.api.rendering import Renderer
     from services.portal.settings import PortalSettings
@@ -104,12 +106,20 @@ class Pages:
         configured = self.house.settings.public_url
         return configured or str(reader.request.base_url).rstrip("/")
 
-    def answer(
-        self, reader: Reader, template: str, frame: PageFrame, page: object, status: int = 200
+    def answer(  # noqa: PLR0913  what a page is made of
+        self,
+        reader: Reader,
+        template: str,
+        frame: PageFrame,
+        page: object,
+        status: int = 200,
+        problem: Problem | None = None,
     ) -> HTMLResponse:
-        """Return a page as a response."""
+        """Return a page as a response, with the status of the problem that it tells, if any."""
+        status = problem.status if problem is not None else status
         html = self.renderer.page(template, reader.language, frame, page=page)
         headers = {"Content-Language": reader.language.tag, **_caching(reader)}
+        headers |= retry_header(problem) if problem is not None else {}
         if reader.tag and status == 200:  # noqa: PLR2004  success
             headers["ETag"] = reader.tag
         response = HTMLResponse(html, status_code=status, headers=headers)

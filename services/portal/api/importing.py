@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -16,8 +17,9 @@ from libs.ledger.act import new_id
 from services.portal.api.desk import done
 from services.portal.api.listing import FORMATS
 from services.portal.api.preview import shown_row
-from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
+from services.portal.api.reading import Reader, Reading, key_of, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Neighbours
+from services.portal.views.page_models import Notice
 from services.portal.views.page_parts import Field, Form, Link, Pager, Tag
 from services.portal.views.work_models import (
     ImportLine,
@@ -28,6 +30,7 @@ from services.portal.views.work_models import (
 )
 
 if TYPE_CHECKING:
+    from libs.chassis.problems import Problem
     from services.portal.api.framing import Pages
     from services.portal.api.wording import Wording
 
@@ -51,6 +54,7 @@ KINDS = (
 )
 """Which rows are shown, and the figure that counts them; doubtful ones count in their kind too."""
 IMPORTS = ROWS = 50
+UNPROCESSABLE = 422
 FORMS = ("csv", "xlsx")
 TEMPLATES = {"template": "/imports/template", "register": "/recommendations"}
 """What is given in the columns of our template, and under which name intake has it."""
@@ -120,7 +124,7 @@ def _deciding(router: APIRouter, pages: Pages, neighbours: Neighbours) -> None:
                 headers={"Idempotency-Key": typed.get("key") or new_id()},
             )  # fmt: skip
         except Answered as refused:
-            return await _one(pages, neighbours, reader, identity, typed, refused.problem.detail)
+            return await _one(pages, neighbours, reader, identity, typed, refused.problem)
         return done(f"/{reader.language.tag}/imports/{identity}", reply)
 
 
@@ -134,7 +138,8 @@ async def _handed_in(
         given["any_state"] = "true"
     if not isinstance(file, UploadFile) or not file.filename:
         say = reader.language.message
-        return await _imports(pages, neighbours, reader, given, say("import-choose-file"), 422)
+        error = say("import-choose-file")
+        return await _imports(pages, neighbours, reader, given, error, UNPROCESSABLE)
     try:
         reply = await neighbours.ask(
             "intake", "POST", "/imports", person=reader.asked.asker.person,
@@ -143,8 +148,8 @@ async def _handed_in(
             headers={"Idempotency-Key": key or new_id()},
         )  # fmt: skip
     except Answered as refused:
-        problem = refused.problem
-        return await _imports(pages, neighbours, reader, given, problem.detail, problem.status)
+        given["key"] = key
+        return await _imports(pages, neighbours, reader, given, problem=refused.problem)
     return done(f"/{reader.language.tag}/imports/{reply.body['id']}", reply)
 
 
@@ -192,6 +197,7 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
     given: dict[str, str] | None = None,
     error: str = "",
     status: int = 200,
+    problem: Problem | None = None,
 ) -> Response:
     wording = await pages.wording(reader)
     here = f"/{reader.language.tag}/imports"
@@ -211,8 +217,10 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
         )
         for each in found
     )
+    error = problem.detail if problem is not None else error
+    upload = _upload(wording, here, given or {}, error, pages.settings.state)
     page = ImportsPage(
-        upload=_upload(wording, here, given or {}, error, pages.settings.state),
+        upload=replace(upload, hidden=(("key", key_of(given or {}, problem)),)),
         imports=lines,
         template_links=_links(here, "template"),
         register_links=_links(here, "register"),
@@ -222,7 +230,7 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
     frame = pages.frame(
         reader, wording.message("title-imports"), section="imports", wrong=bool(error)
     )
-    return pages.answer(reader, "imports.html", frame, page, status)
+    return pages.answer(reader, "imports.html", frame, page, status, problem)
 
 
 def _links(here: str, name: str) -> tuple[Link, ...]:
@@ -241,8 +249,7 @@ def _upload(wording: Wording, here: str, given: dict[str, str], error: str, stat
         Field("any_state", say("import-any-state"), kind="checkbox",
               value=given.get("any_state", "")),
     )  # fmt: skip
-    hidden = (("key", new_id()),)
-    return Form(here, say("import-preview"), fields, hidden, multipart=True)
+    return Form(here, say("import-preview"), fields, multipart=True)
 
 
 async def _one(  # noqa: PLR0913  what was typed, and why it was refused
@@ -251,7 +258,7 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
     reader: Reader,
     identity: str,
     typed: dict[str, str] | None = None,
-    error: str = "",
+    problem: Problem | None = None,
 ) -> Response:
     wording = await pages.wording(reader)
     found = await _get(neighbours, reader, f"/imports/{identity}")
@@ -260,6 +267,7 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
     query: dict[str, str | int] = {"kind": kind, "after": after, "limit": ROWS}
     rows = await _get(neighbours, reader, f"/imports/{identity}/rows", query)
     here = f"/{reader.language.tag}/imports/{identity}"
+    error, key = problem.detail if problem else "", key_of(typed or {}, problem)
     page = ImportPage(
         file_name=found["file_name"],
         file_hash=found["file"],
@@ -272,9 +280,9 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
         rows_title=wording.message(f"import-rows-{kind}"),
         pager=_pager(counts, kind, after, rows, here),
         progress=_progress(wording, found),
-        refusal=(found["refusal"] or {}).get("detail", "") or error,
-        confirm=_confirm(wording, found, here),
-        undo=_undo(wording, found, here, typed or {}, error),
+        refusal=(found["refusal"] or {}).get("detail", ""),
+        confirm=_confirm(wording, found, here, key),
+        undo=_undo(wording, found, here, key, typed or {}, error),
     )
     working = found["state"] in WORKING
     frame = pages.frame(
@@ -282,9 +290,11 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
         found["file_name"],
         section="imports",
         refresh=3 if working else 0,
+        wrong=bool(error),
+        notice=Notice("warning", error) if error and page.undo is None else None,
         crumbs=pages.crumbs(reader, ("title-imports", "/imports")),
     )
-    return pages.answer(reader, "import.html", frame, page, 409 if error else 200)
+    return pages.answer(reader, "import.html", frame, page, problem=problem)
 
 
 def _asked_rows(reader: Reader, counts: dict[str, int]) -> tuple[str, int]:
@@ -334,16 +344,21 @@ def _progress(wording: Wording, found: dict[str, Any]) -> Progress | None:
     return None
 
 
-def _confirm(wording: Wording, found: dict[str, Any], here: str) -> Form | None:
+def _confirm(wording: Wording, found: dict[str, Any], here: str, key: str) -> Form | None:
     counts = found["counts"]
     if found["state"] != "previewed" or not (counts["new"] or counts["changed"]):
         return None
     submit = wording.message("import-confirm", new=counts["new"], changed=counts["changed"])
-    return Form(f"{here}/confirm", submit, hidden=(("key", new_id()),), weighty=True)
+    return Form(f"{here}/confirm", submit, hidden=(("key", key),), weighty=True)
 
 
-def _undo(
-    wording: Wording, found: dict[str, Any], here: str, typed: dict[str, str], error: str
+def _undo(  # noqa: PLR0913  what was typed, and why it was refused
+    wording: Wording,
+    found: dict[str, Any],
+    here: str,
+    key: str,
+    typed: dict[str, str],
+    error: str,
 ) -> Form | None:
     if found["state"] != "confirmed":
         return None
@@ -354,6 +369,6 @@ def _undo(
         f"{here}/undo",
         wording.message("import-undo-do"),
         (reason,),
-        (("key", new_id()),),
+        (("key", key),),
         weighty=True,
     )

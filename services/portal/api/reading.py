@@ -15,6 +15,7 @@ from libs.chassis.asking import frame
 from libs.chassis.identity import Asker
 from libs.chassis.problems import NotFound
 from libs.kernel.refusal import Forbidden, Misunderstood
+from libs.ledger.act import new_id
 from services.portal.api.keeping import keep
 from services.portal.commands.sessions import use
 from services.portal.domain.session import Session
@@ -22,10 +23,13 @@ from services.portal.views.records import positions
 from services.portal.views.sessions import living
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.responses import Response
 
     from libs.chassis.asking import Asked
     from libs.chassis.language import Language
+    from libs.chassis.problems import Problem
     from libs.chassis.service import Service
     from services.portal.settings import PortalSettings
 
@@ -33,6 +37,8 @@ SEEN = "dhakira-seen"
 SEEN_SECONDS = 120
 MOST_DIGITS = 12
 MOST_NUMBER = 10**MOST_DIGITS
+FAILED = 500
+"""From this HTTP status on the failure is the service's own (RFC 9110)."""
 
 
 class FormNotOurs(Forbidden):
@@ -221,6 +227,17 @@ async def typed_in(reader: Reader) -> dict[str, str]:
     """Return what a form sent, as text."""
     async with reader.request.form() as form:
         return {name: str(value).replace("\r\n", "\n") for name, value in form.items()}
+
+
+def key_of(typed: Mapping[str, str], problem: Problem | None = None) -> str:
+    """Return the idempotency key that a form carries: one for each request.
+
+    Where a service failed it is not known whether what was sent is recorded; the form that comes
+    back then keeps its key, so that the same, sent again, is recorded once. After a refusal nothing
+    is, and what is sent next is another request.
+    """
+    sent = typed.get("key", "")
+    return sent if sent and problem is not None and problem.status >= FAILED else new_id()
 
 
 def entity_tag(reader: Reader, build: str, words: str, today: str) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from libs.chassis.problems import Answered
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
-from services.portal.api.reading import Reader, Reading, must_be_our_form, typed_in
+from services.portal.api.reading import Reader, Reading, key_of, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Neighbours
 from services.portal.views.page_parts import Field, Form, Option
 from services.portal.views.work_models import FormPage
@@ -90,7 +90,7 @@ async def _form(
         action=f"{here}/new",
         submit=wording.message("type-in-do"),
         fields=fields,
-        hidden=(("key", new_id()),),
+        hidden=(("key", key_of(typed, problem)),),
         cancel_href=here,
     )
     page = FormPage(
@@ -99,7 +99,7 @@ async def _form(
         lede=wording.message("lede-new"),
     )
     frame = pages.frame(reader, page.title, section="new", wrong=problem is not None)
-    return pages.answer(reader, "form.html", frame, page, problem.status if problem else 200)
+    return pages.answer(reader, "form.html", frame, page, problem=problem)
 
 
 def _with_errors(fields: tuple[Field, ...], problem: Problem | None) -> tuple[Field, ...]:
