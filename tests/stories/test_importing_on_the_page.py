@@ -59,6 +59,33 @@ def test_what_is_doubtful_and_what_was_not_understood_is_seen_with_its_reason(
     assert fault == secretary.says("refusal-value-unknown", row=3, column="kind", written="poem")
 
 
+def test_rows_are_turned_page_by_page_forth_and_back(secretary: Person) -> None:
+    texts = [f"Number {each} of the wells" for each in range(1, 121)]
+    page = Desk(secretary).hand_in("pages", template_of("pages", texts))
+
+    def turn(to: str) -> None:
+        nonlocal page
+        (href,) = page.tree.xpath(f"//nav[@class='pager']//a[@rel='{to}']/@href")
+        page = secretary.page(str(href).removeprefix("/en"))
+
+    def shown() -> tuple[str, list[str]]:
+        rows = page.all("//ol[@class='source']//p[@lang]")
+        return page.one("//nav[@class='pager']/p"), [rows[0], rows[-1]]
+
+    def expected(number: int, first: int, last: int) -> tuple[str, list[str]]:
+        said = secretary.says("pager-where", page=number, pages=3)
+        return said, [texts[first - 1], texts[last - 1]]
+
+    assert shown() == expected(1, 1, 50)
+    turn("next")
+    assert shown() == expected(2, 51, 100)
+    turn("next")
+    assert shown() == expected(3, 101, 120)
+    assert not page.tree.xpath("//nav[@class='pager']//a[@rel='next']")
+    turn("prev")
+    assert shown() == expected(2, 51, 100)
+
+
 def test_who_handed_a_file_in_is_told(secretary: Person) -> None:
     page = Desk(secretary).hand_in("by-whom", template_of("by-whom", ["Name who brought this"]))
     who = secretary.says("imports-who")

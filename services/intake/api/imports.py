@@ -124,14 +124,16 @@ def _reading(router: APIRouter) -> None:
         request: Request,
         kind: Chosen | None = None,
         after: Annotated[int, Query(ge=-1)] = -1,
+        skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> list[RowView]:
         """Read the rows of a preview by place, with their differences field by field.
 
-        `doubtful` chooses those on which something is for a person to look at.
+        Those up to place `after` are left out, and then the first `skip`. The kind `doubtful`
+        chooses those on which something is for a person to look at.
         """
         await _found(ask, identity)
-        found = await views.rows(ask.service.pool, identity, kind, after, limit)
+        found = await views.rows(ask.service.pool, identity, kind, after, skip, limit)
         language = _language(ask, request)
         for row in found:
             row.reason_text = _why(language, row)

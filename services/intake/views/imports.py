@@ -170,10 +170,18 @@ def _view(row: dict[str, Any]) -> ImportView:
     return ImportView.model_validate({**row, "progress": progress, "doubtful": doubtful})
 
 
-async def rows(
-    pool: AsyncConnectionPool[Any], identity: UUID, chosen: Chosen | None, after: int, limit: int
+async def rows(  # noqa: PLR0913  one argument for each part of the question
+    pool: AsyncConnectionPool[Any],
+    identity: UUID,
+    chosen: Chosen | None,
+    after: int,
+    skip: int,
+    limit: int,
 ) -> list[RowView]:
-    """Return the judged rows of a preview after place ``after``, the chosen ones if any are."""
+    """Return the judged rows of a preview, the chosen ones if any are, in the file's order.
+
+    Those up to place ``after`` are left out, and then the first ``skip``.
+    """
     async with (
         pool.connection() as connection,
         connection.cursor(row_factory=class_row(RowView)) as cursor,
@@ -184,8 +192,8 @@ async def rows(
             " coalesce(differences, '{}') AS differences FROM intake_read.import_rows"
             " WHERE import_id = %s AND place > %s AND kind IS NOT NULL"
             f" AND (%s::text IS NULL OR kind = %s OR (%s = 'doubtful' AND {DOUBTFUL}))"
-            " ORDER BY place LIMIT %s",
-            (identity, after, chosen, chosen, chosen, limit),
+            " ORDER BY place LIMIT %s OFFSET %s",
+            (identity, after, chosen, chosen, chosen, limit, skip),
         )
         return await cursor.fetchall()
 

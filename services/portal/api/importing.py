@@ -263,8 +263,8 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
     wording = await pages.wording(reader)
     found = await _get(neighbours, reader, f"/imports/{identity}")
     counts = {**found["counts"], "doubtful": found["doubtful"]}
-    kind, after = _asked_rows(reader, counts)
-    query: dict[str, str | int] = {"kind": kind, "after": after, "limit": ROWS}
+    kind, turn = _asked_rows(reader, counts)
+    query: dict[str, str | int] = {"kind": kind, "skip": (turn - 1) * ROWS, "limit": ROWS}
     rows = await _get(neighbours, reader, f"/imports/{identity}/rows", query)
     here = f"/{reader.language.tag}/imports/{identity}"
     error, key = problem.detail if problem else "", key_of(typed or {}, problem)
@@ -278,7 +278,7 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
         counts=_counts(wording, counts, here, kind),
         rows=tuple(shown_row(each, wording, reader) for each in rows),
         rows_title=wording.message(f"import-rows-{kind}"),
-        pager=_pager(counts, kind, after, rows, here),
+        pager=_pager(counts[dict(KINDS)[kind]], kind, turn, here) if rows else None,
         progress=_progress(wording, found),
         refusal=(found["refusal"] or {}).get("detail", ""),
         confirm=_confirm(wording, found, here, key),
@@ -298,10 +298,12 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
 
 
 def _asked_rows(reader: Reader, counts: dict[str, int]) -> tuple[str, int]:
+    """Return which rows are shown, and which page of them."""
     kind = reader.request.query_params.get("kind", "")
     if kind not in dict(KINDS):
         kind = next((name for name, figure in KINDS if counts[figure]), "new")
-    return kind, reader.number("after", -1)
+    pages = _pages(counts[dict(KINDS)[kind]])
+    return kind, min(max(reader.number("page", 1), 1), pages)
 
 
 def _counts(
@@ -319,16 +321,18 @@ def _counts(
     )
 
 
-def _pager(
-    counts: dict[str, int], kind: str, after: int, rows: list[dict[str, Any]], here: str
-) -> Pager | None:
-    total = counts[dict(KINDS)[kind]]
-    if total <= ROWS:
-        return None
-    more = f"{here}?kind={kind}&after={rows[-1]['place']}#rows" if len(rows) == ROWS else ""
-    back = f"{here}?kind={kind}#rows" if after >= 0 else ""
-    return Pager(first=1, last=len(rows), total=total, page=1, pages=-(-total // ROWS),
-                 previous_href=back, next_href=more)  # fmt: skip
+def _pages(total: int) -> int:
+    return max(-(-total // ROWS), 1)
+
+
+def _pager(total: int, kind: str, turn: int, here: str) -> Pager:
+    def href(page: int) -> str:
+        return f"{here}?kind={kind}&page={page}#rows" if 1 <= page <= pages else ""
+
+    pages, first = _pages(total), (turn - 1) * ROWS + 1
+    last = min(turn * ROWS, total)
+    return Pager(first=first, last=last, total=total, page=turn, pages=pages,
+                 previous_href=href(turn - 1), next_href=href(turn + 1))  # fmt: skip
 
 
 def _progress(wording: Wording, found: dict[str, Any]) -> Progress | None:
