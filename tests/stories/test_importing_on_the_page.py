@@ -11,7 +11,7 @@ from services.intake.adapters.reading import limits
 from tests.stories.desk import Desk, template_of
 
 if TYPE_CHECKING:
-    from tests.stories.house import Person
+    from tests.stories.house import DemoHouse, Person
 
 CUSTODIAN = "Secretariat of the Standing National Committee"
 
@@ -84,6 +84,23 @@ def test_rows_are_turned_page_by_page_forth_and_back(secretary: Person) -> None:
     assert not page.tree.xpath("//nav[@class='pager']//a[@rel='next']")
     turn("prev")
     assert shown() == expected(2, 51, 100)
+
+
+def test_an_import_of_before_a_restore_shows_its_figures_and_why_it_shows_no_rows(
+    demo_house: DemoHouse, secretary: Person
+) -> None:
+    desk = Desk(secretary)
+    desk.hand_in("restored", template_of("restored", ["Copy the register", "And again"]))
+    page = desk.confirm("restored")
+    figures, identity = page.all("//ul[@class='counts']//strong"), desk.imports["restored"][9:]
+    assert figures[0] == "2"
+    assert secretary.says("import-rows-not-kept") not in page.one("//main")
+    for table in ("import_rows", "import_previews"):
+        forgotten = f"DELETE FROM intake_read.{table} WHERE import_id = %s RETURNING 1"
+        assert demo_house.rows("intake", forgotten, identity)
+    page = secretary.page(desk.imports["restored"])
+    assert page.all("//ul[@class='counts']//strong") == figures
+    assert secretary.says("import-rows-not-kept") in page.one("//main")
 
 
 def test_who_handed_a_file_in_is_told(secretary: Person) -> None:

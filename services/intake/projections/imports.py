@@ -16,14 +16,14 @@ TABLES: Final = """
         CREATE TABLE IF NOT EXISTS intake_read.imports (
           id uuid PRIMARY KEY, version bigint NOT NULL, file text NOT NULL, file_name text NOT NULL,
           size bigint NOT NULL, options jsonb NOT NULL, registered_at timestamptz NOT NULL,
-          registered_by text NOT NULL, confirmation text, undoing text,
-          ended boolean NOT NULL DEFAULT false,
+          registered_by text NOT NULL, confirmation text, file_format text, counts jsonb,
+          undoing text, recorded int, ended boolean NOT NULL DEFAULT false,
           undone boolean NOT NULL DEFAULT false, undo_reason text);
         CREATE INDEX IF NOT EXISTS imports_unfinished ON intake_read.imports (id) WHERE NOT undone;
 """
 _STEPS: Final = {
-    "confirmed.v1": "confirmation = %(event)s",
-    "ended.v1": "ended = true",
+    "confirmed.v1": "confirmation = %(event)s, file_format = %(file_format)s, counts = %(counts)s",
+    "ended.v1": "ended = true, recorded = %(recorded)s",
     "undo-begun.v1": "undoing = %(event)s, undo_reason = %(reason)s",
     "undone.v1": "undone = true",
 }
@@ -43,6 +43,9 @@ async def apply(cursor: AsyncCursor[Any], event: Recorded) -> None:
                 "version": event.version,
                 "event": event.event_id,
                 "reason": event.data.get("reason"),
+                "recorded": event.data.get("recorded"),
+                "file_format": event.data.get("file_format"),
+                "counts": orjson.dumps(event.data.get("counts")).decode(),
             },
         )
 

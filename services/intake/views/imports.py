@@ -27,11 +27,18 @@ _STATE = (
     " WHEN p.refusal IS NOT NULL THEN 'failed' WHEN p.finished THEN 'previewed'"
     " ELSE 'reading' END"
 )
+# What a person confirmed stands in the ledger; only what is not confirmed is told by its preview.
 _IMPORT = (
     f"SELECT i.id, i.version, {_STATE} AS state, i.file, i.file_name, i.size, i.options,"  # noqa: S608
-    " i.registered_at, i.registered_by, i.undo_reason, coalesce(p.file_format, '') AS file_format,"
-    " coalesce(p.counts, '{}') AS counts, p.refusal, coalesce(p.rows_read, 0) AS rows_read,"
-    " coalesce(p.recorded, 0) AS rows_recorded, coalesce(p.taken_back, 0) AS rows_taken_back,"
+    " i.registered_at, i.registered_by, i.undo_reason,"
+    " coalesce(i.file_format, p.file_format, '') AS file_format,"
+    " coalesce(i.counts, p.counts, '{}') AS counts, p.refusal,"
+    " coalesce(p.rows_read, (i.counts ->> 'read')::int, 0) AS rows_read,"
+    " coalesce(i.recorded, p.recorded, 0) AS rows_recorded,"
+    " CASE WHEN i.undone THEN"
+    " (SELECT count(*) FROM intake_read.effects e WHERE e.cause = i.confirmation)"
+    " ELSE coalesce(p.taken_back, 0) END AS rows_taken_back,"
+    " p.import_id IS NOT NULL AS rows_kept,"
     " (SELECT count(*) FROM intake_read.import_leftovers l WHERE l.import_id = i.id) AS left_over"
     " FROM intake_read.imports i LEFT JOIN intake_read.import_previews p ON p.import_id = i.id"
 )
@@ -89,6 +96,9 @@ class ImportView(BaseModel):
         0, description="Rows on which something is for a person to look at; they count above too."
     )
     progress: Progress
+    rows_kept: bool = Field(
+        description="Whether the rows that were read can be looked at; no backup holds them."
+    )
     refusal: Refused | None = None
     undo_reason: str | None = None
     left_over: int = Field(description="Records with which something was not done.")

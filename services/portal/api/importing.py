@@ -43,6 +43,7 @@ STATE_TAGS: dict[str, Any] = {
     "undoing": "going",
     "undone": "noted",
 }
+RECORDED = frozenset({"confirmed", "undoing", "undone"})
 WORKING = frozenset({"reading", "confirming", "undoing"})
 KINDS = (
     ("new", "new"),
@@ -291,10 +292,19 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
         section="imports",
         refresh=3 if working else 0,
         wrong=bool(error),
-        notice=Notice("warning", error) if error and page.undo is None else None,
+        notice=_notice(wording, found, "" if page.undo else error),
         crumbs=pages.crumbs(reader, ("title-imports", "/imports")),
     )
     return pages.answer(reader, "import.html", frame, page, problem=problem)
+
+
+def _notice(wording: Wording, found: dict[str, Any], error: str) -> Notice | None:
+    """Say why nothing was done; or that no rows are shown because none are kept any more."""
+    if error:
+        return Notice("warning", error)
+    if found["state"] in RECORDED and not found["rows_kept"]:
+        return Notice("told", wording.message("import-rows-not-kept"))
+    return None
 
 
 def _asked_rows(reader: Reader, counts: dict[str, int]) -> tuple[str, int]:

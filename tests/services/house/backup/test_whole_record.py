@@ -11,7 +11,7 @@ import pytest
 
 from libs.testkit.waiting import until_true
 from services.house.running import SERVICES
-from tests.services.house.backup.conftest import Kept
+from tests.services.house.backup.conftest import SECRETARY, Kept, imports
 from tests.services.house.backup.kit import (
     files_in,
     history,
@@ -50,6 +50,10 @@ def test_an_empty_folder_gets_the_same_record_and_shows_the_same_pages(
         with suppress(AssertionError):
             until_true(lambda: not _others(kept.pages, address), ANSWERS_WITHIN)
         assert _others(kept.pages, address) == {}
+        headers = kept.house.bearer(SECRETARY)
+        until_true(lambda: imports(address, headers)[0]["state"] == "previewed", ANSWERS_WITHIN)
+        confirmed = {**kept.imports[1], "rows_kept": False}
+        assert imports(address, headers) == [kept.imports[0], confirmed]
     assert len(kept.pages) > 120
 
 

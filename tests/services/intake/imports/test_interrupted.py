@@ -47,6 +47,16 @@ def count(url: str, topic: str) -> int:
     return int(row[0])
 
 
+def forget(connection: psycopg.Connection) -> None:
+    """Leave of what intake can be asked what a restored backup leaves: nothing but its ledger."""
+    connection.execute(
+        "TRUNCATE intake_read.import_rows, intake_read.import_previews,"
+        " intake_read.import_leftovers,"
+        " intake_read.recommendations, intake_read.imports, intake_read.effects"
+    )
+    connection.execute("DELETE FROM intake_read.positions WHERE projection = 'recommendations'")
+
+
 @contextmanager
 def another_house(intake: Intake, file: Path) -> Iterator[subprocess.Popen[str]]:
     """Run the import in a process of its own; it is gone afterwards, whatever happens."""
@@ -114,11 +124,7 @@ def test_a_killed_import_is_taken_up_even_when_its_preview_is_lost(
         until_true(lambda: count(intake.url, topic), LONG, "the first batch is recorded")
     assert 0 < count(intake.url, topic) < MANY, "it was killed on the way"
     with psycopg.connect(intake.url) as connection:
-        connection.execute(
-            "TRUNCATE intake_read.import_rows, intake_read.import_previews,"
-            " intake_read.recommendations, intake_read.imports, intake_read.effects"
-        )
-        connection.execute("DELETE FROM intake_read.positions WHERE projection = 'recommendations'")
+        forget(connection)
 
     intake.open()
     intake.reached(identity, "confirmed")
@@ -126,6 +132,26 @@ def test_a_killed_import_is_taken_up_even_when_its_preview_is_lost(
     assert [each["number"] for each in register] == [f"REC-{n:05d}" for n in range(1, MANY + 1)]
     assert [each["fields"]["paragraph"] for each in register] == [f"9.{n}" for n in range(MANY)]
     assert count(intake.url, topic) == MANY
+
+
+def test_what_was_confirmed_is_told_the_same_when_its_preview_is_lost(opened: Opened) -> None:
+    intake = opened()
+    intake.open()
+    rows = many_rows()
+    intake.imported("one.csv", template_csv(*rows[:3], rows[0]), any_state="true")
+    taken_back = intake.imported("two.csv", template_csv(*rows[:2], *rows[5:9]), any_state="true")
+    intake.undone(taken_back["id"])
+    intake.register()
+    before = intake.told("GET", "/imports")
+    assert [each["progress"]["rows_taken_back"] for each in before] == [4, 0]
+    intake.close()
+    with psycopg.connect(intake.url) as connection:
+        forget(connection)
+
+    intake.open()
+    intake.register()
+    after = intake.told("GET", "/imports")
+    assert after == [{**each, "rows_kept": False} for each in before]
 
 
 @pytest.mark.timeout(180)

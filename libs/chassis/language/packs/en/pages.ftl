@@ -186,6 +186,7 @@ import-decide = Decide
 import-decide-more = Look through the rows below first. What you confirm is recorded under your name.
 import-row = Row { $row }
 import-repaired = Repaired: { $what }
+import-rows-not-kept = The rows of this file can no longer be looked at one by one: the platform was restored from a backup, which holds what was recorded of them and the file itself. The figures are those that were confirmed.
 import-no-rows = No row of this kind.
 import-hash = Fingerprint of the file (SHA-256)
 import-undo = Take this import back
