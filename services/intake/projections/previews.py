@@ -119,12 +119,13 @@ class Previews:
         self._put(identity, "taken_back = %s", count)
 
     def leave(self, identity: UUID, leftovers: Sequence[Leftover]) -> None:
-        """Keep what was not done, and why."""
+        """Keep what was not done, and why; what is decided again is told as it was decided last."""
         if leftovers:
             with borrowed(self._ledger) as connection, connection.cursor() as cursor:
                 cursor.executemany(
                     "INSERT INTO intake_read.import_leftovers VALUES (%s, %s, %s, %s, %s)"
-                    " ON CONFLICT DO NOTHING",
+                    " ON CONFLICT (import_id, recommendation, reason)"
+                    " DO UPDATE SET fields = excluded.fields",
                     [
                         (identity, each.id, each.number, each.reason, _json(each.fields))
                         for each in leftovers

@@ -94,12 +94,15 @@ def _batch(work: _Work, name: str, rows: list[Planned], numbers: dict[int, str])
 
 
 def _decide_and_record(work: _Work, act: Act, rows: list[Planned], numbers: dict[int, str]) -> None:
-    def decide() -> list[Leftover]:
-        leftovers: list[Leftover] = []
-        work.desk.ledger.record(act, *_decided(work, act, rows, numbers, leftovers))
-        return leftovers
+    """Tell first what is not done: a batch that is recorded is not decided again."""
 
-    work.desk.ports.previews.leave(work.source.id, decide_again(decide))
+    def decide() -> None:
+        leftovers: list[Leftover] = []
+        decided = _decided(work, act, rows, numbers, leftovers)
+        work.desk.ports.previews.leave(work.source.id, leftovers)
+        work.desk.ledger.record(act, *decided)
+
+    decide_again(decide)
 
 
 def _numbers(work: _Work, rows: list[Planned]) -> dict[int, str]:

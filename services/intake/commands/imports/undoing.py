@@ -41,16 +41,17 @@ def take_back(desk: Desk, source: SourceImport) -> None:
 
 
 def _batch(desk: Desk, source: SourceImport, act: Act, cause: str, streams: Sequence[UUID]) -> None:
+    """Tell first what is not done: a batch that is recorded is not decided again."""
     if desk.ledger.answered(act) is not None:
         return
 
-    def decide() -> list[Leftover]:
+    def decide() -> None:
         leftovers: list[Leftover] = []
         undone = [_undone(source, each, leftovers) for each in _undoings(desk, cause, streams)]
+        desk.ports.previews.leave(source.id, leftovers)
         desk.ledger.record(act, *undone)
-        return leftovers
 
-    desk.ports.previews.leave(source.id, decide_again(decide))
+    decide_again(decide)
 
 
 def _undoings(desk: Desk, cause: str, streams: Sequence[UUID]) -> list[Undoing]:

@@ -8,12 +8,17 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from libs.ledger.act import Act
+from libs.ledger.ledger import Receipt
 from libs.testkit.waiting import until_true
+from services.intake.commands.imports import desk
 from services.intake.domain.source_row import SourceRow
 from tests.services.intake.imports.conftest import SECRETARY, Intake, Opened, template_csv
 
@@ -132,6 +137,67 @@ def test_a_killed_import_is_taken_up_even_when_its_preview_is_lost(
     assert [each["number"] for each in register] == [f"REC-{n:05d}" for n in range(1, MANY + 1)]
     assert [each["fields"]["paragraph"] for each in register] == [f"9.{n}" for n in range(MANY)]
     assert count(intake.url, topic) == MANY
+
+
+def break_once_after(intake: Intake, patch: pytest.MonkeyPatch, part: str) -> None:
+    """Let the work on imports break off, once, when this part of it has just been recorded."""
+    ledger, record = intake.service.ledger, intake.service.ledger.record
+
+    def recording(act: Act, *changed: Any, **more: Any) -> Receipt:
+        receipt = record(act, *changed, **more)
+        if str(act.key).endswith(part):
+            patch.setattr(ledger, "record", record)
+            msg = f"broken off after {part}"
+            raise RuntimeError(msg)
+        return receipt
+
+    patch.setattr(ledger, "record", recording)
+
+
+def correct(intake: Intake, session: str) -> None:
+    """Correct the first record by hand."""
+    record = intake.register()[0]["id"]
+    body = {"fields": {"session": session}, "reason": "As the report says"}
+    intake.told("POST", f"/recommendations/{record}/corrections", json=body)
+
+
+def left(intake: Intake, identity: str) -> list[tuple[str, str, list[str]]]:
+    found = intake.told("GET", f"/imports/{identity}/leftovers")
+    return [(each["number"], each["reason"], each["fields"]) for each in found]
+
+
+def test_what_an_interrupted_import_leaves_is_told(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person changes a record after the import is confirmed, and before it is recorded."""
+    rows, recording = many_rows()[:2], desk.record
+    intake.imported("list.csv", template_csv(*rows), any_state="true")
+
+    def record(*arguments: Any) -> None:
+        monkeypatch.setattr(desk, "record", recording)
+        correct(intake, "35")
+        recording(*arguments)
+
+    monkeypatch.setattr(desk, "record", record)
+    break_once_after(intake, monkeypatch, "batch-0")
+    newer = template_csv(replace(rows[0], session="34", position="noted"), rows[1])
+    identity = intake.imported("newer.csv", newer, any_state="true")["id"]
+    assert intake.one("REC-00001")["fields"]["position"] == "noted"
+    assert left(intake, identity) == [("REC-00001", "changed-since-preview", ["session"])]
+
+
+def test_what_an_interrupted_undo_leaves_is_told(
+    intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = many_rows()[:2]
+    intake.imported("list.csv", template_csv(*rows), any_state="true")
+    newer = template_csv(replace(rows[0], session="34", position="noted"), rows[1])
+    identity = intake.imported("newer.csv", newer, any_state="true")["id"]
+    correct(intake, "35")
+    break_once_after(intake, monkeypatch, "undo-0")
+    intake.undone(identity)
+    assert intake.one("REC-00001")["fields"]["position"] == "supported"
+    assert left(intake, identity) == [("REC-00001", "changed-again-since", ["session"])]
 
 
 def test_what_was_confirmed_is_told_the_same_when_its_preview_is_lost(opened: Opened) -> None:
