@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 Position = Literal["supported", "noted", "pending"]
 """The State's answer (A/HRC/RES/16/21): supported or noted; pending until it is given."""
+
+INDEPENDENT: Final = frozenset({"judiciary", "nhri", "cso", "academia", "media", "un", "audit"})
+"""Kinds of bodies that no government instructs: they are heard, and are never made responsible."""
 
 NUMBER = re.compile(r"REC-([0-9]{5,})")
 CHARTER_SIGNED = date(1945, 6, 26)

@@ -11,12 +11,19 @@ from uuid import UUID
 from pydantic import Field
 
 from libs.chassis.command import Command
+from libs.kernel.words import INDEPENDENT
 from libs.ledger.ledger import Answer, Ledger, Receipt
-from services.tracking.domain.case import Case, InstitutionNotRegistered, Status, Track
+from services.tracking.domain.case import (
+    Case,
+    InstitutionIndependent,
+    InstitutionNotRegistered,
+    Status,
+    Track,
+)
 from services.tracking.domain.standing import Known, Standing, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Mapping
 
     from libs.chassis.asking import Asked
     from libs.chassis.permissions import Attribute
@@ -87,29 +94,31 @@ def _of(ledger: Ledger, recommendation: UUID) -> tuple[Case | None, Standing | N
 
 
 def assign(
-    asked: Asked, recommendation: UUID, command: AssignCase, registered: Collection[str]
+    asked: Asked, recommendation: UUID, command: AssignCase, registered: Mapping[str, str]
 ) -> Receipt:
-    """Assign the case of a recommendation to institutions of those that are registered."""
+    """Assign the case of a recommendation to institutions; ``registered`` tells each one's kind."""
     case = _load(asked, recommendation, "case.assign")
-    lead = _registered_as(command.lead, registered)
-    supporting = tuple(_registered_as(each, registered) for each in command.supporting)
+    lead = _responsible(command.lead, registered)
+    supporting = tuple(_responsible(each, registered) for each in command.supporting)
     case.assign(lead, supporting, command.deadline, command.reason)
     return _record(asked, case)
 
 
-def _registered_as(code: str, registered: Collection[str]) -> str:
+def _responsible(code: str, registered: Mapping[str, str]) -> str:
     """Return a code as the directory writes it, in whatever case its letters were given.
 
     Raises:
         InstitutionNotRegistered: there is no such institution; tells the codes that are nearest.
+        InstitutionIndependent: it is a body that no government instructs (design §6).
     """
     codes = {each.casefold(): each for each in registered}
     found = codes.get(code.casefold())
     if found is None:
-        near = get_close_matches(code.casefold(), codes, NEAREST, NEAR)
-        raise InstitutionNotRegistered(
-            code=code, near=", ".join(codes[each] for each in near) or "none"
-        )
+        nearest = get_close_matches(code.casefold(), codes, NEAREST, NEAR)
+        near = [codes[each] for each in nearest if registered[codes[each]] not in INDEPENDENT]
+        raise InstitutionNotRegistered(code=code, near=", ".join(near) or "none")
+    if registered[found] in INDEPENDENT:
+        raise InstitutionIndependent(code=found)
     return found
 
 

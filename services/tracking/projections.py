@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from libs.contracts.directory import InstitutionRegistered
+from libs.contracts.directory import InstitutionReclassified, InstitutionRegistered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,17 +51,20 @@ class CasesProjection:
 
 
 class Institutions:
-    """Codes of the institutions that take part, from the directory's stream."""
+    """The institutions that take part, each with its kind, from the directory's stream."""
 
     name = "institutions"
-    tables = "CREATE TABLE IF NOT EXISTS tracking_read.institutions (code text PRIMARY KEY)"
+    tables = (
+        "CREATE TABLE IF NOT EXISTS tracking_read.institutions"
+        " (code text PRIMARY KEY, kind text NOT NULL)"
+    )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
-        """Write who takes part."""
+        """Write who takes part, and as what."""
         for heard in events:
-            if isinstance(heard.event, InstitutionRegistered):
+            if isinstance(heard.event, (InstitutionRegistered, InstitutionReclassified)):
                 await cursor.execute(
-                    "INSERT INTO tracking_read.institutions (code) VALUES (%s)"
-                    " ON CONFLICT DO NOTHING",
-                    (heard.event.code,),
+                    "INSERT INTO tracking_read.institutions (code, kind) VALUES (%s, %s)"
+                    " ON CONFLICT (code) DO UPDATE SET kind = excluded.kind",
+                    (heard.event.code, heard.event.kind),
                 )

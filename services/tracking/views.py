@@ -51,10 +51,10 @@ async def cases(pool: AsyncConnectionPool[Any], after: str, limit: int) -> list[
         return await cursor.fetchall()
 
 
-async def institutions(pool: AsyncConnectionPool[Any]) -> list[str]:
-    """Return the codes of the institutions that take part, in order."""
+async def institutions(pool: AsyncConnectionPool[Any]) -> dict[str, str]:
+    """Return the kinds of the institutions that take part, by their codes, in order."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
-            'SELECT code FROM tracking_read.institutions ORDER BY code COLLATE "C"'
+            'SELECT code, kind FROM tracking_read.institutions ORDER BY code COLLATE "C"'
         )
-        return [str(row[0]) for row in await cursor.fetchall()]
+        return dict(await cursor.fetchall())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from libs.kernel.refusal import Misunderstood, Refusal
+from libs.kernel.words import INDEPENDENT
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -33,8 +34,6 @@ def only(*kinds: str) -> Kinds:
     return Kinds(only=frozenset(kinds))
 
 
-INDEPENDENT: Final = frozenset({"judiciary", "nhri", "cso", "academia", "media", "un", "audit"})
-"""Bodies that no government instructs: they are heard, and are never made responsible."""
 EVERY: Final = Kinds()
 OF_THE_STATE: Final = Kinds(but=INDEPENDENT)
 ADMINISTRATOR: Final = "administrator"

@@ -37,6 +37,10 @@ class InstitutionNotRegistered(Misunderstood):
     """The directory has told of no institution under this code."""
 
 
+class InstitutionIndependent(Refusal):
+    """No government instructs the institution, so it is never made responsible (design §6)."""
+
+
 class LeadAlsoSupports(Misunderstood):
     """An institution either leads or supports, not both."""
 

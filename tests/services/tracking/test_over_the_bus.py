@@ -12,6 +12,7 @@ import pytest
 
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.embedded.postgres import EmbeddedPostgres
+from libs.kernel.words import INDEPENDENT
 from libs.testkit import servers
 from libs.testkit.waiting import until
 from tests.libs.chassis.life.small_house import SmallHouse, small_house
@@ -153,3 +154,38 @@ def test_a_new_institution_is_made_responsible_once_it_was_heard_of(house: Small
     house.done("POST", "directory/institutions", "administrator", body)
     house.settle()
     assert assign(house, recommendation, "water").is_success
+
+
+def register(house: SmallHouse, code: str, kind: str) -> None:
+    body = {"code": code, "names": {"en": code}, "kind": kind}
+    house.done("POST", "directory/institutions", "administrator", body)
+    house.settle()
+
+
+@pytest.mark.parametrize("kind", sorted(INDEPENDENT))
+def test_no_independent_body_is_made_responsible(house: SmallHouse, kind: str) -> None:
+    recommendation = house.publish_one()
+    code = f"body-{kind}"
+    register(house, code, kind)
+    leading = assign(house, recommendation, code, Accept_Language="en")
+    supporting = assign(house, recommendation, "JUSTICE", code.upper(), Accept_Language="ar")
+    assert [each.status_code for each in (leading, supporting)] == [409, 409]
+    refusals = [each.json() for each in (leading, supporting)]
+    assert {each["type"] for each in refusals} == {"/problems/institution-independent"}
+    assert [each["facts"] for each in refusals] == [{"code": code}] * 2
+    assert "independent" in refusals[0]["detail"]
+    near = assign(house, recommendation, f"body-{kind}s").json()["facts"]["near"]
+    assert code not in near
+    assert [what for what, *_ in told_of(house, recommendation)] == ["opened.v1"]
+
+
+def test_a_body_that_becomes_independent_is_made_responsible_no_more(house: SmallHouse) -> None:
+    recommendation = house.publish_one()
+    register(house, "prisons-inspection", "agency")
+    assert assign(house, recommendation, "prisons-inspection").is_success
+    body = {"kind": "nhri", "membership": "observer"}
+    path = "directory/institutions/prisons-inspection/classification"
+    house.done("PUT", path, "administrator", body)
+    house.settle()
+    refused = assign(house, recommendation, "JUSTICE", "prisons-inspection")
+    assert refused.json()["type"] == "/problems/institution-independent"
