@@ -85,12 +85,14 @@ def follow_record(ledger: Ledger, recommendation: UUID, told: Statement, act: Ac
 
 
 def _of(ledger: Ledger, recommendation: UUID) -> tuple[Case | None, Standing | None]:
-    """Return the case of a recommendation and its record's standing, as far as there are any."""
+    """Return the case of a recommendation and its record's standing, as far as there are any.
+
+    The standing is read first: whatever is heard meanwhile is recorded on it too, so that the
+    decision made on it conflicts, whichever case was read after it.
+    """
     case, standing = Case.identity(recommendation), Standing.identity(recommendation)
-    return (
-        ledger.load(Case, case) if ledger.exists(case) else None,
-        ledger.load(Standing, standing) if ledger.exists(standing) else None,
-    )
+    stands = ledger.load(Standing, standing) if ledger.exists(standing) else None
+    return ledger.load(Case, case) if ledger.exists(case) else None, stands
 
 
 def assign(

@@ -149,6 +149,22 @@ def test_publication_and_withdrawal_heard_at_once_leave_no_open_case(ledger: Led
     check_at_once(ledger)
 
 
+def test_what_is_heard_between_two_looks_is_not_overlooked(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recommendation, exists = uuid4(), ledger.exists
+
+    def looking(identity: UUID) -> bool:
+        found = exists(identity)
+        monkeypatch.setattr(ledger, "exists", exists)
+        hear(ledger, recommendation, published(1))
+        return found
+
+    monkeypatch.setattr(ledger, "exists", looking)
+    hear(ledger, recommendation, withdrawn(2))
+    assert how(ledger, recommendation) == "closed"
+
+
 def test_a_standing_that_is_never_found_again_is_caught(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
