@@ -147,8 +147,20 @@ def test_the_state_answers_with_its_own_words_and_where_they_stand() -> None:
     given(record).when(lambda it: it.record_position("noted", "not now", "Add.1")).then(
         Recommendation.PositionRecorded, position="noted", nuance="not now", position_source="Add.1"
     )
-    given(record).when(lambda it: it.record_position("noted", "other", "Add.1")).refused(
+    given(record).when(lambda it: it.record_position("noted", "not now", "Add.1")).refused(
         PositionUnchanged
+    )
+
+
+@pytest.mark.parametrize(
+    "answer", [("noted", "other", "Add.1"), ("noted", "not now", "Add.2"), ("noted", None, "Add.1")]
+)
+def test_a_nuance_or_a_source_alone_is_recorded(answer: tuple[Any, Any, Any]) -> None:
+    record = official()
+    record.record_position("noted", "not now", "Add.1")
+    position, nuance, source = answer
+    given(record).when(lambda it: it.record_position(*answer)).then(
+        Recommendation.PositionRecorded, position=position, nuance=nuance, position_source=source
     )
 
 

@@ -317,8 +317,8 @@ class Recommendation(Aggregate):
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
-        stands = self.fields["position"], self.fields["position_source"]
-        if stands == (position, position_source):
+        stands = ("position", "position_as_written", "position_source")
+        if tuple(self.fields[name] for name in stands) == (position, nuance, position_source):
             raise PositionUnchanged(number=self.number)
         self.trigger_event(
             self.PositionRecorded, position=position, nuance=nuance, position_source=position_source
