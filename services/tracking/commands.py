@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -32,14 +32,16 @@ if TYPE_CHECKING:
 NEAREST, NEAR = 3, 0.5
 """How many codes like a mistaken one are told, and how like it they must be (0 to 1)."""
 
+Code = Annotated[str, Field(min_length=1, max_length=60)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+Note = Annotated[str, Field(max_length=2000)]
+
 
 class AssignCase(Command):
     """Make an institution responsible for a recommendation."""
 
-    lead: str = Field(
-        min_length=1, max_length=40, description="Code of the institution that leads."
-    )
-    supporting: tuple[str, ...] = Field(
+    lead: Code = Field(description="Code of the institution that leads.")
+    supporting: tuple[Code, ...] = Field(
         (), max_length=30, description="Codes of those that support."
     )
     deadline: date | None = Field(None, description="Day by which it must be done.")
@@ -51,7 +53,9 @@ class AssessCase(Command):
 
     track: Track = "state"
     status: Status
-    note: dict[str, str] = Field(default_factory=dict, description="Public note, by language.")
+    note: dict[Language, Note] = Field(
+        default_factory=dict, max_length=20, description="Public note, by language."
+    )
 
 
 class CloseCase(Command):

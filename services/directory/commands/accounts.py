@@ -6,12 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
 from libs.chassis.command import Command
 from libs.kernel.refusal import Forbidden, Refusal, Unknown
 from libs.ledger.ledger import Receipt
-from services.directory.commands.people import PersonalData, begin, keep_hash, record_new
+from services.directory.commands.institutions import Names
+from services.directory.commands.people import (
+    PersonalData,
+    Secret,
+    begin,
+    keep_hash,
+    record_new,
+)
 from services.directory.domain.administration import ADMINISTRATION, Administration
 from services.directory.domain.institution import Institution
 from services.directory.domain.password import normal_password
@@ -44,9 +51,9 @@ class SignInRefused(Refusal):
 class EnrolFirstAdministrator(PersonalData):
     """Enrol the first administrator, with the token that was shown at the first start."""
 
-    token: SecretStr
-    password: SecretStr
-    custodian_names: dict[str, str] = Field(
+    token: Secret
+    password: Secret
+    custodian_names: Names = Field(
         default_factory=lambda: dict(CUSTODIAN_NAMES),
         max_length=40,
         description="Names of the institution that keeps the register, by language.",
@@ -57,7 +64,7 @@ class SignIn(Command):
     """Ask whether name and password belong together."""
 
     sign_in: str = Field(max_length=200)
-    password: SecretStr = Field(max_length=1000)
+    password: Secret
     address: str = Field(
         "",
         max_length=64,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,7 +13,8 @@ from services.directory.domain.institution import CodeTaken, Institution, Member
 if TYPE_CHECKING:
     from libs.chassis.asking import Asked
 
-Names = dict[str, str]
+Names = dict[Annotated[str, Field(max_length=35)], Annotated[str, Field(max_length=1000)]]
+"""Names by language; what a name may be says the domain."""
 
 
 class RegisterInstitution(Command):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from pydantic import Field, SecretStr
@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr
 from libs.chassis.command import Command
 from libs.kernel.refusal import Misunderstood
 from libs.ledger.ledger import Answer, Receipt
+from services.directory.commands.institutions import Names
 from services.directory.domain.administration import ADMINISTRATION, Administration
 from services.directory.domain.institution import Institution, names_by_language
 from services.directory.domain.password import PasswordIsName, checked_password
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from libs.ledger.writer import NewSecret
     from services.directory.commands.safe import Safe
 
+Secret = Annotated[SecretStr, Field(max_length=1000)]
+
 
 class InstitutionUnknown(Misunderstood):
     """No institution stands under this code."""
@@ -37,12 +40,8 @@ class PersonalData(Command):
     """Who somebody is; all of it goes into the vault."""
 
     sign_in: str = Field(max_length=200, description="Name to sign in with.")
-    names: dict[str, str] = Field(
-        max_length=40, description='Names by language: {"en": "Huda Mazen"}.'
-    )
-    posts: dict[str, str] = Field(
-        default_factory=dict, max_length=40, description="Posts by language."
-    )
+    names: Names = Field(max_length=40, description='Names by language: {"en": "Huda Mazen"}.')
+    posts: Names = Field(default_factory=dict, max_length=40, description="Posts by language.")
     email: str = Field("", max_length=254, description="Address for messages; empty: none.")
 
     def fields(self) -> dict[str, str]:
@@ -68,14 +67,14 @@ class EnrolPerson(PersonalData):
     """Let a person sign in for an institution, at once with roles and a password."""
 
     institution: str = Field(max_length=60, description="Code of the institution.")
-    roles: tuple[str, ...] = Field((), max_length=20)
-    password: SecretStr | None = Field(None, description="First password; may be issued later.")
+    roles: tuple[Annotated[str, Field(max_length=60)], ...] = Field((), max_length=20)
+    password: Secret | None = Field(None, description="First password; may be issued later.")
 
 
 class IssueCredential(Command):
     """Let a new password stand in the place of the old one."""
 
-    password: SecretStr
+    password: Secret
 
 
 class ErasePerson(Command):

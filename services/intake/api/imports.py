@@ -28,6 +28,7 @@ from libs.ledger.act import Act
 from libs.ledger.ledger import Receipt
 from services.intake.commands import imports as commands
 from services.intake.commands.imports import Desk, HandedIn, ImportOptions, UndoImport
+from services.intake.commands.imports.asked import MOST_NAME
 from services.intake.commands.imports.refusals import (
     FileMissing,
     LengthMissing,
@@ -61,7 +62,6 @@ Keep = Callable[["BinaryIO"], Kept]
 KeptAt = Callable[[str], Path]
 """Tells where the file of a SHA-256 lies."""
 Answered = dict[str, Any]
-MOST_NAME: Final = 200
 NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _UPLOAD: Final[dict[str, Any]] = {
     "requestBody": {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from libs.ledger.ledger import Ledger
     from services.intake.profile import Profile
 
+Written = Annotated[str, Field(max_length=300)]
+"""A code of a vocabulary, or the words of a source for it."""
 MOST_TEXT = 20_000
 
 
@@ -49,11 +51,11 @@ class ReceiveRecommendation(Command):
     cycle: int | None = Field(None, ge=1, le=NEXT_CYCLE, description="UPR cycle.")
     session: str | None = Field(None, max_length=40)
     document_date: date | None = None
-    recommending_states: tuple[str, ...] = Field((), max_length=200)
-    main_theme: str | None = Field(None, max_length=300, description="Code of a theme, or a label.")
-    themes: tuple[str, ...] = Field((), max_length=60)
-    groups: tuple[str, ...] = Field((), max_length=60)
-    sdgs: tuple[str, ...] = Field((), max_length=60)
+    recommending_states: tuple[Written, ...] = Field((), max_length=200)
+    main_theme: Written | None = Field(None, description="Code of a theme, or a label.")
+    themes: tuple[Written, ...] = Field((), max_length=60)
+    groups: tuple[Written, ...] = Field((), max_length=60)
+    sdgs: tuple[Written, ...] = Field((), max_length=60)
 
 
 class CorrectedFields(BaseModel):
@@ -71,14 +73,14 @@ class CorrectedFields(BaseModel):
     session: str | None = Field(None, max_length=40)
     document_date: date | None = None
     annotation_id: str | None = Field(None, max_length=60)
-    recommending_states: tuple[str, ...] = Field((), max_length=200)
+    recommending_states: tuple[Written, ...] = Field((), max_length=200)
     position: Position | None = None
     position_as_written: str | None = Field(None, max_length=300)
     position_source: str | None = Field(None, max_length=200)
-    main_theme: str | None = Field(None, max_length=300)
-    themes: tuple[str, ...] = Field((), max_length=60)
-    groups: tuple[str, ...] = Field((), max_length=60)
-    sdgs: tuple[str, ...] = Field((), max_length=60)
+    main_theme: Written | None = None
+    themes: tuple[Written, ...] = Field((), max_length=60)
+    groups: tuple[Written, ...] = Field((), max_length=60)
+    sdgs: tuple[Written, ...] = Field((), max_length=60)
 
 
 class CorrectRecommendation(Command):
@@ -106,10 +108,10 @@ class SummariseRecommendation(Command):
 class ClassifyRecommendation(Command):
     """Set themes, groups of persons and SDG targets."""
 
-    main_theme: str | None = None
-    themes: tuple[str, ...] = Field((), max_length=60)
-    groups: tuple[str, ...] = Field((), max_length=60)
-    sdgs: tuple[str, ...] = Field((), max_length=60)
+    main_theme: Written | None = None
+    themes: tuple[Written, ...] = Field((), max_length=60)
+    groups: tuple[Written, ...] = Field((), max_length=60)
+    sdgs: tuple[Written, ...] = Field((), max_length=60)
 
 
 class RecordPosition(Command):

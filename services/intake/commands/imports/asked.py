@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from pydantic import Field
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from libs.chassis.asking import Asked
     from services.intake.commands.imports.desk import Desk
     from services.intake.domain.numbering import Numbering
+
+MOST_NAME: Final = 200
 
 
 class ImportOptions(Command):
@@ -40,8 +42,8 @@ class UndoImport(Command):
 class HandedIn(Command):
     """A file that was kept: its SHA-256, the name it came under, its size in bytes."""
 
-    file: str
-    file_name: str
+    file: str = Field(pattern=r"^[0-9a-f]{64}$")
+    file_name: str = Field(max_length=MOST_NAME)
     size: int
     options: ImportOptions
 
