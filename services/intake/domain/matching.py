@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Final, Literal
 
+from services.intake.domain.recommendation.rules import CORRECTABLE
+
 _NOT_WORD = re.compile(r"[\W_]+", re.UNICODE)
 
 Kind = Literal["new", "changed", "unchanged", "conflict", "repeated", "not-understood"]
@@ -24,23 +26,6 @@ NEARLY: Final = 0.8
 """Part of the words that two wordings of one recommendation have in common, in order."""
 TERMS: Final = frozenset({"main_theme", "themes", "groups"})
 """Fields that hold words of a vocabulary; a source states their labels, never our codes."""
-COMPARED: Final = (
-    "text",
-    "paragraph",
-    "symbol",
-    "cycle",
-    "session",
-    "document_date",
-    "annotation_id",
-    "recommending_states",
-    "position",
-    "position_as_written",
-    "position_source",
-    "main_theme",
-    "themes",
-    "groups",
-    "sdgs",
-)
 
 
 def fingerprint(text: str) -> bytes:
@@ -286,7 +271,7 @@ def differences(known: Known, stated: dict[str, Any]) -> dict[str, Difference]:
     """Return what a row says otherwise than the record; what it leaves out it does not deny."""
     return {
         name: Difference(known.fields.get(name), stated[name], name in known.by_hand)
-        for name in COMPARED
+        for name in CORRECTABLE
         if stated[name] not in (None, [], "")
         and _said(name, stated[name]) != _said(name, known.fields.get(name))
     }

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.intake.domain.matching import (
-    COMPARED,
     Key,
     Known,
     differences,
@@ -18,6 +17,7 @@ from services.intake.domain.matching import (
     judge,
     match,
 )
+from services.intake.domain.recommendation import CORRECTABLE
 
 
 def key(text: str = "Keep the lamp lit", **other: Any) -> Key:
@@ -33,7 +33,7 @@ def key(text: str = "Keep the lamp lit", **other: Any) -> Key:
 
 
 def stated(**fields: Any) -> dict[str, Any]:
-    return {**dict.fromkeys(COMPARED), "text": "Keep the lamp lit", **fields}
+    return {**dict.fromkeys(CORRECTABLE), "text": "Keep the lamp lit", **fields}
 
 
 def known(*, by_hand: tuple[str, ...] = (), **other: Any) -> Known:

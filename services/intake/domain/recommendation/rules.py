@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from libs.kernel.words import plain
 from services.intake.domain.refusals import (
@@ -12,26 +12,27 @@ from services.intake.domain.refusals import (
     TextNotGiven,
 )
 
-CORRECTABLE = frozenset(
-    {
-        "text",
-        "paragraph",
-        "symbol",
-        "cycle",
-        "session",
-        "document_date",
-        "recommending_states",
-        "position",
-        "position_as_written",
-        "position_source",
-        "main_theme",
-        "themes",
-        "groups",
-        "sdgs",
-        "annotation_id",
-    }
+CORRECTABLE: Final = (
+    "text",
+    "paragraph",
+    "symbol",
+    "cycle",
+    "session",
+    "document_date",
+    "annotation_id",
+    "recommending_states",
+    "position",
+    "position_as_written",
+    "position_source",
+    "main_theme",
+    "themes",
+    "groups",
+    "sdgs",
 )
-"""What a correction may change; number, State and mechanism say which record it is."""
+"""What a correction, by hand or by a file, may change.
+
+Number, State and mechanism say which record it is.
+"""
 
 Relation = Literal["repeats", "follows-up", "duplicates"]
 Origin = Literal["official", "authorised", "machine"]
