@@ -16,6 +16,7 @@ from libs.ledger.ledger import Answer, Receipt
 from services.intake.domain.numbering import REGISTER, Numbering
 from services.intake.domain.recommendation import Origin, Recommendation, Relation
 from services.intake.domain.review import NEXT_CYCLE
+from services.intake.domain.source_row import MOST_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 Written = Annotated[str, Field(max_length=300)]
 """A code of a vocabulary, or the words of a source for it."""
-MOST_TEXT = 20_000
 
 
 class MechanismUnknown(Misunderstood):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from libs.kernel.words import Position
+
+MOST_TEXT: Final = 50_000
+"""Signs of the longest text of a recommendation, whether it is typed in or comes in a file."""
 
 
 @dataclass(frozen=True, slots=True)

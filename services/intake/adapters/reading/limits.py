@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from services.intake.domain.source_row import MOST_TEXT
+
 MEBIBYTE: Final = 1024 * 1024
 
 FILE_BYTES: Final = 64 * MEBIBYTE
@@ -21,7 +23,7 @@ ROWS: Final = 500_000
 COLUMNS: Final = 256
 CELLS: Final = 2_500_000
 CELL_CHARACTERS: Final = 100_000
-TEXT_CHARACTERS: Final = 50_000
+TEXT_CHARACTERS: Final = MOST_TEXT
 DEPTH: Final = 16
 VALUES_OF_RECORD: Final = 5_000
 UNQUOTED_BYTES: Final = 4 * MEBIBYTE
