@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from services.intake.adapters.countries import iso3_of_name, name_key
+from services.intake.profile.countries import iso3_of_name, name_key
 
 _MANDATE: Final = re.compile(
     r"^(?:(?:special rapporteur|working group|independent expert|special representative|sr|wg|ie"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from libs.kernel.words import Position
+from services.intake.profile.countries import iso3
 from services.intake.profile.reading import Mistake, ProfileFolder, ProfileMistakes, match_keys
 from services.intake.profile.states import alpha2_by_alpha3, state_named, state_names
 from services.intake.profile.words import (
@@ -156,11 +157,13 @@ class Profile:
     def state_for(self, written: str) -> str | None:
         """Give the alpha-3 code of a State that is written as such, or by a name of it.
 
-        Names are the profile's own and those of the CLDR in the languages of the United Nations.
+        Names are the profile's own, those that documents use (``UK``, ``Ivory Coast``), and those
+        of the CLDR in the languages of the United Nations.
         """
         if written in self._states:
             return written
-        return self._own_states_by_name.get(match_key(written)) or state_named(written)
+        own = self._own_states_by_name.get(match_key(written))
+        return own or iso3(written) or state_named(written)
 
     def sdg_for(self, source_label: str) -> str | None:
         """Give the code that heads a source's label: ``- 16.2 - …`` → ``16.2``; it must exist."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.adapters.countries import is_iso3
 from services.intake.profile import STANDARD, Answer, Profile, ProfileMistakes
+from services.intake.profile.countries import is_iso3
 from services.intake.profile.languages import is_language, language_for
 
 REAL_DATA = Path(__file__).parents[4] / "shared" / "data"
@@ -164,6 +164,8 @@ def test_a_state_is_found_by_its_code_or_its_name_in_a_language_of_the_un(
     for written in ("DEU", "Germany", "Allemagne", "Alemania", "ألمانيا", "Германия", "德国"):
         assert profile.state_for(written) == "DEU", written
     assert profile.state_for("State of Palestine") == "PSE"
+    aliases = {"UK": "GBR", "Czech Republic": "CZE", "Ivory Coast": "CIV", "FR": "FRA"}
+    assert {written: profile.state_for(written) for written in aliases} == aliases
     for written in ("Atlantis", "Germny", "XYZ", "DDR", "(Unknown)", ""):
         assert profile.state_for(written) is None, written
     named = profile.naming("XDM", {"ar": "المدينة", "en": "Somewhere"})

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from services.intake.adapters.countries import iso3_of_name, states_named_in
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.refusals import (
     CycleDiffers,
@@ -18,6 +17,7 @@ from services.intake.adapters.reading.refusals import (
 from services.intake.domain.defects import Note, Repair
 from services.intake.domain.review import LAST_CYCLE, cycle_of_session, is_cycle
 from services.intake.domain.source_row import Doubt
+from services.intake.profile.countries import iso3_of_name, states_named_in
 
 _REVIEW: Final = re.compile(
     r"\b(?:UPR|EPU|Universal Periodic Review|review|Examen p[eé]riodique universel"

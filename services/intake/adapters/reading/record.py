@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from services.intake.adapters.countries import is_iso3, iso3
 from services.intake.adapters.mechanisms import mechanism_code
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.dates import date_of
@@ -29,6 +28,7 @@ from services.intake.domain.defects import Note, Repair
 from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
 from services.intake.domain.review import cycle_of_session
 from services.intake.domain.source_row import Doubt, NotUnderstood, SourceRow
+from services.intake.profile.countries import is_iso3, iso3
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _ISO2_LENGTH: Final = 2

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Final
 
 from libs.kernel.words import Position
-from services.intake.adapters.countries import iso3, split_names
 from services.intake.adapters.mechanisms import mechanism_code
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.dates import date_of
@@ -24,6 +23,7 @@ from services.intake.domain.defects import Repair
 from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
 from services.intake.domain.review import cycle_of_session
 from services.intake.domain.source_row import NotUnderstood, SourceRow
+from services.intake.profile.countries import iso3, split_names
 from services.intake.profile.languages import is_language, language_for
 from services.intake.profile.states import is_left_to_users, state_named
 

@@ -7,9 +7,9 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from services.intake.adapters.countries import iso3_of_name, split_names
 from services.intake.adapters.reading.words import KNOWN_WORDS, WORD_ENDINGS
 from services.intake.domain.defects import Repair
+from services.intake.profile.countries import iso3_of_name, split_names
 
 _HIDDEN: Final = re.compile(
     r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from libs.contracts.intake import RecommendationCorrected
+from services.intake.domain.source_row import MOST_TEXT
 from tests.services.intake.imports.conftest import Intake, template_csv
 from tests.services.intake.imports.test_changes import ROWS
 
@@ -20,7 +22,7 @@ from tests.services.intake.imports.test_changes import ROWS
         ("document_date", "soon"),
         ("position", "perhaps"),
         ("themes", {"a": "b"}),
-        ("text", "x" * 20_001),
+        ("text", "x" * (MOST_TEXT + 1)),
         ("number", "REC-00009"),
     ],
 )
@@ -34,6 +36,18 @@ def test_a_correction_of_another_kind_than_its_field_is_named_and_not_recorded(
     assert refused.status_code == 422
     assert field in refused.text
     assert intake.one("REC-00001")["version"] == record["version"]
+
+
+def test_the_longest_text_that_a_file_brings_in_is_corrected_by_hand(intake: Intake) -> None:
+    long = "Light the harbour " * MOST_TEXT
+    intake.imported(
+        "long.csv", template_csv(replace(ROWS[0], text=long[:MOST_TEXT])), any_state="true"
+    )
+    record = intake.one("REC-00001")
+    text = long[1:MOST_TEXT]
+    body = {"fields": {"text": text}, "reason": "As printed"}
+    intake.told("POST", f"/recommendations/{record['id']}/corrections", json=body)
+    assert intake.one("REC-00001")["fields"]["text"] == text
 
 
 def test_a_correction_can_say_that_nothing_stands_any_more(intake: Intake) -> None:
@@ -53,12 +67,13 @@ def test_a_correction_can_say_that_nothing_stands_any_more(intake: Intake) -> No
 def test_words_that_are_typed_in_stand_as_the_profile_knows_them(intake: Intake) -> None:
     typed = {
         "state": "MAR", "mechanism": "UPR", "text": "Light the harbour",
-        "recommending_states": ["Allemagne", "DEU", "Atlantis"], "sdgs": ["SDG 5", "16.B", "18"],
+        "recommending_states": ["Allemagne", "DEU", "UK", "Ivory Coast", "Atlantis"],
+        "sdgs": ["SDG 5", "16.B", "18"],
     }  # fmt: skip
     answer = intake.told("POST", "/recommendations", json=typed)
     here, number = f"/recommendations/{answer['id']}", answer["number"]
     fields = intake.one(number)["fields"]
-    assert fields["recommending_states"] == ["DEU", "Atlantis"]
+    assert fields["recommending_states"] == ["DEU", "GBR", "CIV", "Atlantis"]
     assert fields["sdgs"] == ["5", "16.b", "18"]
     said = {"fields": {"recommending_states": ["France"]}, "reason": "A slip"}
     intake.told("POST", f"{here}/corrections", json=said)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from babel import Locale
 
-from services.intake.adapters import countries
-from services.intake.adapters.countries import (
+from services.intake.adapters.mechanisms import mechanism_code
+from services.intake.profile import countries
+from services.intake.profile.countries import (
     iso3,
     iso3_of_name,
     split_names,
     states_named_in,
 )
-from services.intake.adapters.mechanisms import mechanism_code
 
 
 @pytest.mark.parametrize(

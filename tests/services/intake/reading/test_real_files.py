@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from services.intake.adapters.countries import is_iso3
 from services.intake.adapters.reading import Defaults, SandboxedReading, read_source
 from services.intake.adapters.reading.text import take_states
 from services.intake.domain.source_row import NotUnderstood, SourceRow
+from services.intake.profile.countries import is_iso3
 
 
 def rows_in(path: Path, defaults: Defaults) -> list[SourceRow]:
