@@ -26,8 +26,8 @@ def published(demo_house: DemoHouse) -> str:
         number = str(secretary.send("/recommendations/new", typed).response.url).rsplit("/", 1)[-1]
         desk = Desk(secretary)
         desk.correct(number, SECOND, REASON)
-        desk.act(number, "position", position="noted", nuance="Zambrick")
-        desk.act(number, "position", position="supported", nuance="")
+        desk.act(number, "position", position="noted", nuance="Zambrick", position_source="Z/1")
+        desk.act(number, "position", position="supported", nuance="", position_source="A/1")
         desk.correct(number, FINAL, REASON)
         desk.act(number, "publish")
     return number

@@ -35,6 +35,10 @@ class MechanismUnknown(Misunderstood):
     """The profile names no such mechanism."""
 
 
+class PositionSourceMissing(Misunderstood):
+    """The State's answer is recorded with the document in which it is written."""
+
+
 class ReceiveRecommendation(Command):
     """Type in a recommendation, for any mechanism of the profile; provisional unless official."""
 
@@ -119,7 +123,9 @@ class RecordPosition(Command):
 
     position: Position
     nuance: str | None = Field(None, max_length=300)
-    position_source: str | None = Field(None, max_length=200)
+    position_source: str | None = Field(
+        None, max_length=200, description="Where the answer is written; needed once there is one."
+    )
 
 
 class LinkRecommendation(Command):
@@ -265,8 +271,14 @@ def classify(
 
 
 def record_position(asked: Asked, identity: UUID, command: RecordPosition) -> Receipt:
-    """Record the State's answer."""
+    """Record the State's answer.
+
+    Raises:
+        PositionSourceMissing: it is not told where the answer is written.
+    """
     recommendation = _load(asked, identity, "recommendation.record-position")
+    if command.position != "pending" and not (command.position_source or "").strip():
+        raise PositionSourceMissing
     recommendation.record_position(command.position, command.nuance, command.position_source)
     return _record(asked, recommendation)
 

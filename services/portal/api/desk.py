@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from libs.chassis.problems import Answered, NotFound
-from libs.kernel.words import Position
 from libs.ledger.act import new_id
+from services.portal.api.acts import ACTS, HAPPENED, Act, Typed, happened_field, happened_header
 from services.portal.api.listing import card
 from services.portal.api.reading import (
     Reader,
@@ -27,7 +26,7 @@ from services.portal.api.wording import Wording
 from services.portal.commands.neighbours import Neighbours, Reply
 from services.portal.views import records
 from services.portal.views.page_models import Notice
-from services.portal.views.page_parts import Field, Form, Option
+from services.portal.views.page_parts import Field, Form
 from services.portal.views.work_models import FormPage, Meeting, ProblemPage
 
 if TYPE_CHECKING:
@@ -35,194 +34,9 @@ if TYPE_CHECKING:
     from services.portal.api.framing import Pages
     from services.portal.views.records import Listed
 
-Typed = Mapping[str, str]
-Fields = Callable[[Wording, Mapping[str, Any], Typed], tuple[Field, ...]]
 STALE = 412
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act on a record: its form, and the request to intake that it becomes."""
-
-    name: str
-    method: str
-    path: str
-    fields: Fields
-    body: Callable[[Typed], Any]
-    weighty: bool = False
-
-
-def _value(typed: Typed, name: str, standing: object) -> str:
-    return typed[name] if name in typed else str(standing or "")
-
-
-def _reason(wording: Wording, typed: Typed) -> Field:
-    return Field(
-        "reason",
-        wording.message("form-reason"),
-        kind="textarea",
-        value=typed.get("reason", ""),
-        hint=wording.message("form-reason-hint"),
-        required=True,
-        rows=2,
-    )
-
-
-def _text(wording: Wording, name: str, label: str, value: str, lang: str) -> Field:
-    shown = wording.text("", lang)
-    return Field(
-        name, wording.message(label), kind="textarea", value=value, required=True,
-        lang=lang, dir=shown.dir, rows=6,
-    )  # fmt: skip
-
-
-def _correct_fields(wording: Wording, body: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
-    language = body["language"]
-    return (
-        _text(
-            wording, "text", "form-text", _value(typed, "text", body["texts"][language]), language
-        ),
-        Field(
-            "paragraph",
-            wording.message("field-paragraph"),
-            value=_value(typed, "paragraph", body["paragraph"]),
-            width="short",
-            dir="ltr",
-        ),
-        Field(
-            "symbol",
-            wording.message("field-symbol"),
-            value=_value(typed, "symbol", body["symbol"]),
-            dir="ltr",
-        ),
-        _reason(wording, typed),
-    )
-
-
-def _correct_body(typed: Typed) -> Any:  # noqa: ANN401  JSON
-    fields = {
-        name: typed.get(name, "") or None
-        for name in ("text", "paragraph", "symbol")
-        if typed.get(name, "") != typed.get(f"was_{name}", "")
-    }
-    return {"fields": fields or {"text": typed.get("text", "")}, "reason": typed.get("reason", "")}
-
-
-def _position_fields(wording: Wording, body: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
-    options = tuple(Option(each, wording.position(each).word) for each in get_args(Position))
-    return (
-        Field(
-            "position",
-            wording.message("field-position"),
-            kind="radio",
-            value=_value(typed, "position", body["position"]),
-            options=options,
-            required=True,
-        ),
-        Field(
-            "position_source",
-            wording.message("field-position-source"),
-            value=_value(typed, "position_source", body["position_source"]),
-            hint=wording.message("form-position-source-hint"),
-            dir="ltr",
-        ),
-        Field(
-            "nuance",
-            wording.message("form-nuance"),
-            value=_value(typed, "nuance", body["position_as_written"]),
-        ),
-    )
-
-
-def _languages(wording: Wording, typed: Typed, but: str = "") -> Field:
-    """Return the choice of a language, ``but`` left out; the reader's own is proposed."""
-    options = tuple(each for each in wording.text_languages() if each.value != but)
-    own = wording.language.tag
-    value = typed.get("language", own if own != but else options[0].value)
-    return Field(
-        "language", wording.message("form-language"), kind="select", value=value,
-        options=options, required=True, width="short",
-    )  # fmt: skip
-
-
-def _translate_fields(wording: Wording, body: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
-    origins = tuple(
-        Option(each, wording.message(f"origin-{each}"))
-        for each in ("official", "authorised", "machine")
-    )
-    return (
-        _languages(wording, typed, but=body["language"]),
-        Field(
-            "text", wording.message("form-text"), kind="textarea", value=typed.get("text", ""),
-            required=True, rows=6, dir="auto",
-        ),
-        Field(
-            "origin",
-            wording.message("form-origin"),
-            kind="radio",
-            value=typed.get("origin", "authorised"),
-            options=origins,
-            required=True,
-        ),
-    )  # fmt: skip
-
-
-def _summarise_fields(wording: Wording, _: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
-    return (
-        _languages(wording, typed),
-        Field(
-            "summary", wording.message("form-summary"), kind="textarea",
-            value=typed.get("summary", ""), hint=wording.message("form-summary-hint"),
-            required=True, rows=3, dir="auto",
-        ),
-    )  # fmt: skip
-
-
-def _only_reason(wording: Wording, _: Mapping[str, Any], typed: Typed) -> tuple[Field, ...]:
-    return (_reason(wording, typed),)
-
-
-def _picked(*names: str) -> Callable[[Typed], Any]:
-    return lambda typed: {name: typed.get(name, "") or None for name in names}
-
-
-ACTS = {
-    act.name: act
-    for act in (
-        Act("correct", "POST", "corrections", _correct_fields, _correct_body),
-        Act(
-            "position",
-            "PUT",
-            "position",
-            _position_fields,
-            _picked("position", "nuance", "position_source"),
-        ),
-        Act(
-            "translate",
-            "POST",
-            "translations",
-            _translate_fields,
-            _picked("language", "text", "origin"),
-        ),
-        Act("summarise", "POST", "summaries", _summarise_fields, _picked("language", "summary")),
-        Act("publish", "POST", "publication", lambda *_: (), lambda _: None, weighty=True),
-        Act(
-            "withdraw",
-            "POST",
-            "withdrawal",
-            _only_reason,
-            lambda t: {"reason": t.get("reason", "")},
-            weighty=True,
-        ),
-        Act(
-            "reinstate",
-            "POST",
-            "reinstatement",
-            _only_reason,
-            lambda t: {"reason": t.get("reason", "")},
-        ),
-    )
-}
+ABOUT = {"reason-missing": "reason", "position-source-missing": "position_source"}
+"""Which question a refusal is about, by its code."""
 
 
 def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
@@ -287,6 +101,7 @@ async def _send(
         headers={
             "Idempotency-Key": typed.get("key") or new_id(),
             "If-Match": f'"{listed.id}-{typed.get("version", "0")}"',
+            **(happened_header(typed) if act.dated else {}),
         },
     )
 
@@ -304,8 +119,12 @@ async def _form(  # noqa: PLR0913  what a form is made of
     here = f"{base}/recommendations/{listed.number}"
     body = listed.body
     fields = act.fields(wording, body, typed)
-    if problem is not None and fields:
-        fields = (replace(fields[0], error=problem.detail), *fields[1:])
+    fields += (happened_field(wording, typed),) if act.dated else ()
+    wrong = _wrong(fields, problem) if problem is not None and fields else ""
+    if problem is not None:
+        fields = tuple(
+            replace(each, error=problem.detail) if each.name == wrong else each for each in fields
+        )
     standing = {
         "was_text": body["texts"][body["language"]],
         "was_paragraph": body["paragraph"] or "",
@@ -333,11 +152,20 @@ async def _form(  # noqa: PLR0913  what a form is made of
         title=title,
         form=form,
         lede=wording.message(f"lede-{act.name}"),
-        warning=problem.detail if problem is not None and not fields else "",
+        warning=problem.detail if problem is not None and not wrong else "",
         record=card(listed.body, wording, base, datetime.now(UTC).date()),
     )
     frame = pages.frame(reader, title, section="recommendations", wrong=problem is not None)
     return pages.answer(reader, "form.html", frame, page, problem=problem)
+
+
+def _wrong(fields: tuple[Field, ...], problem: Problem) -> str:
+    """Return the field that a refusal is about: the first question where it names none."""
+    code = problem.type.rsplit("/", 1)[-1]
+    if code.startswith("date-"):
+        return HAPPENED
+    about = ABOUT.get(code, fields[0].name)
+    return "" if about == HAPPENED else about
 
 
 def _label_of(name: str) -> str:

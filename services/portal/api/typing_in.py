@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from libs.chassis.problems import Answered
 from libs.ledger.act import new_id
+from services.portal.api.acts import HAPPENED, happened_field, happened_header
 from services.portal.api.desk import done
 from services.portal.api.reading import Reader, Reading, key_of, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Neighbours
@@ -46,7 +47,10 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
             reply = await neighbours.ask(
                 "intake", "POST", "/recommendations", person=reader.asked.asker.person,
                 language=reader.language.tag, json=command_of(typed),
-                headers={"Idempotency-Key": typed.get("key") or new_id()},
+                headers={
+                    "Idempotency-Key": typed.get("key") or new_id(),
+                    **happened_header(typed),
+                },
             )  # fmt: skip
         except Answered as refused:
             return await _form(pages, reader, typed, refused.problem)
@@ -111,6 +115,7 @@ def _with_errors(fields: tuple[Field, ...], problem: Problem | None) -> tuple[Fi
     at = {named.get(name, name): detail for name, detail in errors.items()}
     if not at:
         about = "mechanism" if "mechanism" in problem.facts else "text"
+        about = HAPPENED if problem.type.startswith("/problems/date-") else about
         at = {about: problem.detail}
     return tuple(replace(each, error=at[each.name]) if each.name in at else each for each in fields)
 
@@ -139,6 +144,7 @@ def _fields(wording: Wording, typed: Mapping[str, str], state: str) -> tuple[Fie
         Field("session", say("field-session"), value=said("session"), width="short", dir="ltr"),
         Field("document_date", say("field-document-date"), kind="date",
               value=said("document_date")),
+        happened_field(wording, typed),
         Field("official", say("form-official-yes"), kind="checkbox", value=said("official")),
         Field("text_language", say("form-text-language"), kind="select",
               options=wording.text_languages(), width="short",

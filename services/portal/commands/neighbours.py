@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from libs.chassis.asking import KeyMalformed, VersionMalformed
+from libs.chassis.asking import DateMalformed, KeyMalformed, VersionMalformed
 from libs.chassis.problems import (
     SAFE_METHODS,
     Answered,
@@ -66,7 +66,7 @@ class Neighbours:
 
         Raises:
             NotFound: a part of ``path`` is no name.
-            KeyMalformed, VersionMalformed: a header holds what no header can.
+            KeyMalformed, DateMalformed, VersionMalformed: a header holds what no header can.
             Answered: the service refused.
             Unavailable: it does not answer; nothing was recorded.
             NotKnownWhetherRecorded: it fell silent after it was asked to record something.
@@ -117,11 +117,16 @@ def check(headers: dict[str, str]) -> None:
 
     Raises:
         KeyMalformed: the idempotency key does not.
+        DateMalformed: the day on which it happened does not.
         VersionMalformed: the version does not.
     """
     for name, value in headers.items():
         if not (value.isascii() and value.isprintable()):
-            raise KeyMalformed if name == "Idempotency-Key" else VersionMalformed(value=value[:60])
+            if name == "Idempotency-Key":
+                raise KeyMalformed
+            if name == "Dhakira-Happened-At":
+                raise DateMalformed(value=value[:40])
+            raise VersionMalformed(value=value[:60])
 
 
 class Names:

@@ -10,6 +10,7 @@ refusal-not-confirmed = لم يؤكّد هذا السجل أيُّ سجل رسم
 refusal-already-official = هذا السجل رسمي من قبل. إن اختلف نصه عن المصدر فصحّحه مع ذكر السبب.
 refusal-nothing-corrected = يتضمن السجل كل ذلك من قبل. غيّر حقلًا واحدًا على الأقل أو اتركه كما هو.
 refusal-language-of-the-record = وردت { $number } بهذه اللغة، ولا يُستبدل نصها خفيةً أبدًا. صحّح النص مع ذكر السبب، أو اختر لغة أخرى.
+refusal-position-source-missing = اذكر أين كُتب رد الدولة، مثل A/HRC/50/15/Add.1, para. 4.
 refusal-position-unchanged = موقف الدولة مسجَّل على هذا النحو من قبل.
 refusal-linked-to-itself = لا يمكن ربط { $number } بنفسه. اذكر رقم التوصية الأخرى.
 refusal-term-known = تتضمن المفردات «{ $code }» بهذه العبارات من قبل.

@@ -10,6 +10,7 @@ refusal-not-confirmed = No official record has confirmed this one, so there is n
 refusal-already-official = This record is official already. If its text differs from the source, correct it with a reason.
 refusal-nothing-corrected = The record says all of this already. Change at least one field, or leave it as it is.
 refusal-language-of-the-record = { $number } was received in this language, and its text is never replaced unseen. Correct the text, with a reason, or choose another language.
+refusal-position-source-missing = Say where the State’s answer is written, such as A/HRC/50/15/Add.1, para. 4.
 refusal-position-unchanged = The State's position is recorded so already.
 refusal-linked-to-itself = { $number } cannot be linked to itself. Give the number of the other recommendation.
 refusal-term-known = The vocabulary has “{ $code }” with these words already.
