@@ -178,6 +178,22 @@ def test_a_form_sent_twice_is_one_act(secretary: Person) -> None:
     assert len(again.tree.xpath("//ol[@class='story']/li[@id]")) == 2
 
 
+def test_a_translation_never_takes_the_place_of_the_text_itself(secretary: Person) -> None:
+    number = number_of(typed_in(secretary, "Translate the statutes"))
+    form = f"/recommendations/{number}/translate"
+    page = secretary.page(form)
+    offered = page.tree.xpath("//select[@name='language']/option/@value")
+    assert "en" not in offered
+    assert "ar" in offered
+    refused = secretary.post(form, page.fields(form) | {"language": "en", "text": "Burn them"})
+    assert refused.status == 409
+    said = secretary.says("refusal-language-of-the-record", number=number)
+    assert said in refused.one("//p[@class='fault']")
+    assert refused.fields(form)["text"] == "Burn them"
+    record = secretary.page(f"/recommendations/{number}")
+    assert record.one("//blockquote") == "Translate the statutes"
+
+
 def test_ones_own_change_stands_on_the_next_page(secretary: Person) -> None:
     number = number_of(typed_in(secretary, "Version 0 of the words"))
     for turn in range(1, 6):

@@ -18,7 +18,7 @@ import pytest
 from libs.ledger.act import Act
 from libs.ledger.ledger import Receipt
 from libs.testkit.waiting import until_true
-from services.intake.commands.imports import desk
+from services.intake.commands.imports import desk, recording
 from services.intake.domain.source_row import SourceRow
 from tests.services.intake.imports.conftest import SECRETARY, Intake, Opened, template_csv
 
@@ -170,13 +170,13 @@ def test_what_an_interrupted_import_leaves_is_told(
     intake: Intake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A person changes a record after the import is confirmed, and before it is recorded."""
-    rows, recording = many_rows()[:2], desk.record
+    rows = many_rows()[:2]
     intake.imported("list.csv", template_csv(*rows), any_state="true")
 
     def record(*arguments: Any) -> None:
-        monkeypatch.setattr(desk, "record", recording)
+        monkeypatch.setattr(desk, "record", recording.record)
         correct(intake, "35")
-        recording(*arguments)
+        recording.record(*arguments)
 
     monkeypatch.setattr(desk, "record", record)
     break_once_after(intake, monkeypatch, "batch-0")
