@@ -13,6 +13,7 @@ from services.intake.domain.recommendation import events
 from services.intake.domain.recommendation.rules import (
     Origin,
     Relation,
+    answer_fields,
     corrections,
     given_fields,
     must_have_text,
@@ -317,8 +318,7 @@ class Recommendation(Aggregate):
             RecordWithdrawn: the record was withdrawn.
         """
         self._must_stand()
-        stands = ("position", "position_as_written", "position_source")
-        if tuple(self.fields[name] for name in stands) == (position, nuance, position_source):
+        if answer_fields(position, nuance, position_source).items() <= self.fields.items():
             raise PositionUnchanged(number=self.number)
         self.trigger_event(
             self.PositionRecorded, position=position, nuance=nuance, position_source=position_source
@@ -328,12 +328,7 @@ class Recommendation(Aggregate):
     def _position_recorded(
         self, position: Position, nuance: str | None, position_source: str | None
     ) -> None:
-        self.fields = {
-            **self.fields,
-            "position": position,
-            "position_as_written": nuance,
-            "position_source": position_source,
-        }
+        self.fields = {**self.fields, **answer_fields(position, nuance, position_source)}
 
     def link(self, relation: Relation, other: UUID, other_number: str) -> None:
         """Say that it repeats, follows up or duplicates another.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from libs.kernel.words import plain
+from libs.kernel.words import Position, plain
 from services.intake.domain.refusals import (
     FieldNotCorrectable,
     NothingCorrected,
@@ -46,6 +46,13 @@ def plain_fields(**fields: object) -> dict[str, Any]:
 def given_fields(**fields: object) -> dict[str, Any]:
     """Return those fields that are given, as the record keeps them."""
     return {name: value for name, value in plain_fields(**fields).items() if value is not None}
+
+
+def answer_fields(
+    position: Position | None, nuance: str | None, source: str | None
+) -> dict[str, Any]:
+    """Return the State's answer as the record keeps it."""
+    return {"position": position, "position_as_written": nuance, "position_source": source}
 
 
 def must_say_why(reason: str) -> None:
