@@ -66,6 +66,6 @@ def test_an_import_is_confirmed_by_no_other_name(demo_house: DemoHouse, act: str
         sent = secretary.post(f"{desk.imports[name]}/{quote(act)}", form.fields("/confirm"))
         assert sent.status == 404
         waiting = secretary.says("import-state-previewed")
-        page = secretary.page(f"{desk.imports[name]}?after={'9' * 12}")
+        page = secretary.page(f"{desk.imports[name]}?page={'9' * 12}")
         assert waiting in page.all("//main//*[contains(@class,'tag')]")
-        assert secretary.page(f"{desk.imports[name]}?after=²").status == 422
+        assert secretary.page(f"{desk.imports[name]}?page=²").status == 422
