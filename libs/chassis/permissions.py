@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from libs.chassis.identity import Asker
 
 GRAVE_WORDS = frozenset({"clear", "close", "publish", "erase"})
-GRAVE_ACTIONS = frozenset({"import.confirm", "import.undo"})
-"""These publish, or take back, all the records of a file at once."""
+GRAVE_ACTIONS = frozenset(
+    {"import.confirm", "import.undo", "recommendation.withdraw", "recommendation.reinstate"}
+)
+"""These too give to the public, or take from it: a record, or all of a file at once."""
 RECORDED_WORDS = frozenset({"assign", "read-confidential", "read-personal"})
 STALE_DIRECTORY_SECONDS = 60.0
 LONGEST_TOLD = 86_400

@@ -39,7 +39,7 @@ OF_THE_STATE: Final = Kinds(but=INDEPENDENT)
 ADMINISTRATOR: Final = "administrator"
 ROLES: Final = {
     "secretariat": only("secretariat"),
-    "chair": EVERY,  # who convenes all is named by the State, wherever they serve
+    "chair": OF_THE_STATE,  # who convenes all, wherever in the State they serve (R6.1)
     "committee-member": EVERY,
     "focal-point": OF_THE_STATE,
     "alternate": OF_THE_STATE,

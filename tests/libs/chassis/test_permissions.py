@@ -19,6 +19,8 @@ def test_every_action_of_the_rules_is_grave_or_not_by_name() -> None:
     }
     grave = {
         "recommendation.publish",
+        "recommendation.reinstate",
+        "recommendation.withdraw",
         "import.confirm",
         "import.undo",
         "case.close",
