@@ -18,7 +18,8 @@ from services.house.running import Running
 
 async def main(data: Path, url: str, bus: str, file: tuple[str, bytes], person: str) -> None:
     """Import until killed."""
-    house = Running(HouseSettings(data=data), ["intake"], url, bus, data / "keys")
+    # Confirming is grave: the directory itself is asked who may.
+    house = Running(HouseSettings(data=data), ["intake", "directory"], url, bus, data / "keys")
     await house.start()
     client = house.client("intake")
     headers = {"Authorization": f"Bearer {house.tokens.sign(person, 600)}"}
