@@ -24,6 +24,7 @@ from services.portal.domain.record import (
     Body,
     Told,
     as_at,
+    as_public,
     due_of,
     fold,
     is_late,
@@ -91,11 +92,16 @@ async def find(reader: Reader, number: str) -> Listed:
     """Return the record of a number that the reader may see.
 
     Raises:
-        NotFound: there is none, or it is not public and the reader does not keep the register.
+        NotFound: there is none, or it never was public and the reader does not keep the register.
     """
-    listed = await records.record(reader.service.pool, number) if NUMBER.fullmatch(number) else None
-    if listed is None or not (is_public(listed.body) or reader.keeps_the_register()):
+    pool = reader.service.pool
+    listed = await records.record(pool, number) if NUMBER.fullmatch(number) else None
+    if listed is None:
         raise NotFound
+    if not (is_public(listed.body) or reader.keeps_the_register()):
+        shown, _ = as_public(await records.history(pool, listed.id))
+        if shown is None:
+            raise NotFound
     return listed
 
 
@@ -137,8 +143,9 @@ class Shown:
         self.day = moment[0] if moment else datetime.now(UTC).date()
         self.everything = told
         self.record, self.told = standing(told, moment)
-        if not (is_public(self.record) or reader.keeps_the_register()):
-            self.record = None
+        self.known = self.told
+        if not reader.keeps_the_register():
+            self.record, self.known = as_public(self.told)
 
     @property
     def downloads(self) -> tuple[Link, ...]:
@@ -227,7 +234,7 @@ async def _content(pages: Pages, reader: Reader, shown: Shown, record: Body) -> 
         status=wording.status(status_of(record)),
         badges=badges_of(record, wording),
         facts=facts_of(record, wording, base),
-        steps=steps_of(shown.told, wording, shown.day),
+        steps=steps_of(shown.known, wording, shown.day),
         thread=_with_due(story.thread(), record, wording, shown.day),
         versions=story.versions(f"{here}/versions"),
         versions_href=f"{here}/versions",

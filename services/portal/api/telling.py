@@ -10,6 +10,7 @@ from services.portal.domain.record import (
     RECEIVED,
     Body,
     Told,
+    as_public,
     due_of,
     fold,
     is_late,
@@ -55,7 +56,8 @@ def message_id(topic: str) -> str:
 class Act:
     """One act, the version that it made, and the record before and after; None is not to be seen.
 
-    Of what was done while a record was not public, everyone is told its receipt alone.
+    Of what was done while a record was not public, everyone is told its receipt, that publication
+    was taken back, and what its follow-up came to then.
     """
 
     version: int
@@ -69,14 +71,19 @@ class Story:
 
     def __init__(self, told: Sequence[Told], wording: Wording, *, everything: bool) -> None:
         """Tell ``told``, in its order, in the reader's words; also what was not public then."""
+        _, public = as_public(told)
+        of_everyone = {each.event_id for each in public}
         self._wording = wording
         self._acts: list[Act] = []
         record: Body | None = None
         seen: Body | None = None
+        was_public = False
         for version, event in enumerate(told, start=1):
             record = step(record, event)
             before, seen = seen, record if everything or is_public(record) else None
-            if seen is not None or event.topic == RECEIVED:
+            was_public = was_public or is_public(record)
+            told_anyway = was_public and event.event_id in of_everyone
+            if seen is not None or event.topic == RECEIVED or told_anyway:
                 self._acts.append(Act(version, event, before, seen))
 
     def thread(self) -> tuple[ThreadEntry, ...]:

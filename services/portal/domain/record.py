@@ -56,6 +56,29 @@ def is_public(record: Mapping[str, Any] | None) -> bool:
     return record is not None and bool(record["published"])
 
 
+def as_public(told: Iterable[Told]) -> tuple[Body | None, list[Told]]:
+    """Return a record as everyone may read it, and of which acts; None if it never was public.
+
+    Once public it stays so: where publication was taken back it stands as it was last published,
+    marked, with what its follow-up came to; what else was done to it since is not told.
+    """
+    record: Body | None = None
+    shown: Body | None = None
+    known: list[Told] = []
+    for event in told:
+        was_public, record = is_public(record), step(record, event)
+        if is_public(record):
+            shown = record
+        elif shown is not None and event.topic.startswith(ABOUT_CASES):
+            shown = step(shown, event)
+        elif shown is not None and not was_public:
+            continue
+        known.append(event)
+    if record is None or shown is None:
+        return None, known
+    return {**shown, "published": record["published"], "version": record["version"]}, known
+
+
 def is_shown(record: Mapping[str, Any]) -> bool:
     """Tell whether lists, figures and searches show a record to everyone."""
     return is_public(record) and not record["withdrawn"]

@@ -76,9 +76,10 @@ def _undone(source: SourceImport, each: Undoing, leftovers: list[Leftover]) -> R
 
 def _decide(source: SourceImport, each: Undoing) -> None:
     found, reason = each.recommendation, source.undo_reason
+    if each.confirmed and not each.received:
+        # First of all: what stood before may be a draft, which nobody else is to read.
+        found.withdraw_confirmation(reason, str(source.id), each.source, published=each.published)
     if each.restore and not each.received:
         found.correct(each.restore, reason)
-    if each.confirmed and not each.received:
-        found.withdraw_confirmation(reason, str(source.id), each.source, published=each.published)
     if (each.received or each.reinstated) and not found.withdrawn:
         found.withdraw(reason, str(source.id))

@@ -12,6 +12,7 @@ problem-title-422 = هناك ما يجب تصحيحه
 problem-title-429 = طلبات أكثر من المسموح
 problem-title-500 = خطأ من جانبنا
 problem-title-503 = غير متاح حاليًا
+problem-title-507 = لا مكان متبقٍّ
 
 # ما قد ترفضه أي خدمة.
 refusal-unknown = لا وجود لهذا السجل، أو أنه غير منشور.

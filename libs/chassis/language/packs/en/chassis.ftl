@@ -12,6 +12,7 @@ problem-title-422 = Something must be mended
 problem-title-429 = Too many requests
 problem-title-500 = A mistake on our side
 problem-title-503 = Not available just now
+problem-title-507 = No room left
 
 # What every service may refuse.
 refusal-unknown = There is no such record, or it is not public.
