@@ -11,6 +11,7 @@ from fastapi.responses import Response as Answer
 from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.routing import Match
 
 from libs.kernel.refusal import Misunderstood, Refusal, Unknown
 from libs.ledger.act import new_id
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 MEDIA_TYPE = "application/problem+json"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 CLIENT_CLOSED = 499
 """No status of HTTP: what the figures count a request as whose asker left before it was sent."""
 _FIELD: Final = {
@@ -218,9 +220,11 @@ def answer_problems(app: FastAPI, languages: Languages) -> None:
             405: MethodNotAllowed,
             413: BodyTooLarge,
         }
-        return respond(
+        response = respond(
             problem_of(refusals.get(status, RequestMisunderstood)(), request, languages), request
         )
+        response.headers.update(_allow_header(status, request))
+        return response
 
     async def unavailable(request: Request, error: Exception) -> Response:
         logger.warning("unavailable: %s: %s", type(error).__name__, error)
@@ -245,6 +249,25 @@ def answer_problems(app: FastAPI, languages: Languages) -> None:
     for away in DATABASE_AWAY:
         app.add_exception_handler(away, unavailable)
     app.add_exception_handler(Exception, defect)
+
+
+def _allow_header(status: int, request: Request) -> dict[str, str]:
+    """Return which methods the address takes, where it does not take this one (RFC 9110 §15.5.6).
+
+    It looks at every route: what one of them raises names its own methods alone. HEAD is answered
+    as GET is.
+    """
+    if status != MethodNotAllowed.status:
+        return {}
+    taken = [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**request.scope, "method": method})[0] is Match.FULL
+            for route in request.app.routes
+        )
+    ]
+    return {"Allow": ", ".join(["HEAD", *taken] if "GET" in taken else taken)}
 
 
 def _field_problems(error: Exception, language: Language) -> list[FieldProblem]:

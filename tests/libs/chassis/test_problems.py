@@ -11,7 +11,7 @@ from uuid import UUID
 import httpx
 import orjson
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.chassis.language import Languages
@@ -85,3 +85,29 @@ def test_every_mistake_is_told_in_arabic_and_in_english(app: FastAPI) -> None:
 
 def test_what_is_no_json_is_told_so(app: FastAPI) -> None:
     assert list(said(app, "ar", b"{").values()) == ["الطلب ليس JSON سليم البنية."]
+
+
+def test_a_method_that_the_address_does_not_take_is_answered_with_those_it_does() -> None:
+    """Of all routes of the address; one router may hold what another lacks (RFC 9110 §15.5.6)."""
+    app, router = FastAPI(), APIRouter()
+    for method in ("GET", "PATCH"):
+        router.add_api_route("/things/{number}", lambda number: number, methods=[method])
+    app.include_router(router, prefix="/api")
+    app.add_api_route("/api/things/{number}", lambda number: number, methods=["DELETE"])
+    app.add_api_route("/api/acts", lambda: "", methods=["POST"])
+    answer_problems(app, Languages.load([]))
+
+    async def ask(method: str, path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
+            return await client.request(method, path)
+
+    for method, path, allowed in (
+        ("PUT", "/api/things/7", "HEAD, GET, PATCH, DELETE"),
+        ("OPTIONS", "/api/things/7", "HEAD, GET, PATCH, DELETE"),
+        ("GET", "/api/acts", "POST"),
+    ):
+        answer = asyncio.run(ask(method, path))
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == allowed
+    assert "allow" not in asyncio.run(ask("GET", "/nowhere")).headers

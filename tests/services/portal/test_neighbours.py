@@ -210,6 +210,13 @@ async def tokens_are_refused_in_the_language_of_whoever_asks(beside: Beside) -> 
         assert detail == language.message("refusal-sign-in-refused")
 
 
+async def a_page_says_which_methods_its_address_takes(beside: Beside) -> None:
+    for method in ("PUT", "DELETE", "OPTIONS"):
+        page = await browser(beside).request(method, "/en/recommendations")
+        assert page.status_code == 405
+        assert page.headers["allow"] == "HEAD, GET"
+
+
 @pytest.mark.parametrize(
     "story",
     [
@@ -221,6 +228,7 @@ async def tokens_are_refused_in_the_language_of_whoever_asks(beside: Beside) -> 
         all_services_are_asked_how_they_stand_at_the_same_time,
         a_refused_first_account_shows_no_secret,
         tokens_are_refused_in_the_language_of_whoever_asks,
+        a_page_says_which_methods_its_address_takes,
     ],
 )
 def test_neighbours(story: Story, database: str, tmp_path: Path) -> None:
