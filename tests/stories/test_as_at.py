@@ -230,3 +230,16 @@ def test_a_day_that_is_none_or_lies_ahead_is_told_what_is_wrong(demo_house: Demo
             page = reader.page("/recommendations/REC-00012", params={"as-at": wrong})
             assert page.status == 422
             assert wrong in page.one("//main")
+
+
+def test_a_way_to_look_back_that_is_none_is_told(demo_house: DemoHouse) -> None:
+    """Who asks for what had happened is not shown what was recorded."""
+    today = datetime.now(UTC).date().isoformat()
+    for tag in ("en", "ar"):
+        with demo_house.reader(tag) as reader:
+            page = reader.page(
+                "/recommendations/REC-00012", params={"as-at": today, "by": "occurred"}
+            )
+            assert page.status == 422
+            assert "occurred" in page.one("//main")
+            assert "by=happened" in page.one("//main")

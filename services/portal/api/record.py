@@ -54,6 +54,10 @@ class DayNotUnderstood(Misunderstood):
     """A day is written as 2026-11-23 and does not lie in the future."""
 
 
+class BasisNotUnderstood(Misunderstood):
+    """A past day is told by when things were recorded, or by when they happened."""
+
+
 def routes(pages: Pages) -> APIRouter:
     """Return the routes of the record page."""
     router = APIRouter(tags=["pages"])
@@ -116,8 +120,10 @@ def _moment(reader: Reader) -> Moment | None:
         raise DayNotUnderstood(value=value[:20]) from None
     if day > datetime.now(UTC).date():
         raise DayNotUnderstood(value=value[:20])
-    basis = reader.request.query_params.get("by", "recorded")
-    return day, cast("Basis", basis if basis in BASES else "recorded")
+    basis = reader.request.query_params.get("by") or "recorded"
+    if basis not in BASES:
+        raise BasisNotUnderstood(value=basis[:20])
+    return day, cast("Basis", basis)
 
 
 def _end_of(day: date) -> datetime:
