@@ -19,6 +19,8 @@ from libs.ledger.ledger import DATABASE_AWAY
 from libs.ledger.writer import OutcomeUnknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import httpx
     from fastapi import FastAPI, Request
     from starlette.responses import Response
@@ -275,14 +277,14 @@ def _field_problems(error: Exception, language: Language) -> list[FieldProblem]:
     return [
         FieldProblem(
             pointer="/" + "/".join(str(step) for step in each["loc"][1:]),
-            detail=_field_said(each, language),
+            detail=field_said(each, language),
         )
         for each in found
     ]
 
 
-def _field_said(error: dict[str, Any], language: Language) -> str:
-    """Say what is wrong with a field; pydantic tells it by type, with the bounds as ``ctx``."""
+def field_said(error: Mapping[str, Any], language: Language) -> str:
+    """Return what is wrong with a field; pydantic tells it by type, with the bounds as ``ctx``."""
     kind = error["type"]
     said = _FIELD.get(kind) or _FIELD.get(kind.split("_", 1)[0], "other")
     bounds = {"most": "", "least": "", "form": "", "words": ""}

@@ -22,19 +22,27 @@ SECRETS = Path("/run/secrets")
 """Where containers find the files of their secrets."""
 
 
+class SecretsFolderError(SettingsError):
+    """``DHAKIRA_SECRETS_DIR`` names no folder."""
+
+    def __init__(self, named: str) -> None:
+        """Tell what is ``named`` and is not there."""
+        super().__init__(f"DHAKIRA_SECRETS_DIR names no folder: {named}")
+        self.named = named
+
+
 def secrets_folder() -> Path | None:
     """Return the folder in which settings may stand as files, None where there is none.
 
     Raises:
-        SettingsError: a folder is named and is not there.
+        SecretsFolderError: a folder is named and is not there.
     """
     named = os.environ.get("DHAKIRA_SECRETS_DIR", "")
     folder = Path(named) if named else SECRETS
     if folder.is_dir():
         return folder
     if named:
-        msg = f"DHAKIRA_SECRETS_DIR names no folder: {named}"
-        raise SettingsError(msg)
+        raise SecretsFolderError(named)
     return None
 
 

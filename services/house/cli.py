@@ -230,7 +230,8 @@ def demo(
     Examples: `dhakira demo`, `dhakira demo --check`
     """
     if check:
-        summary = asyncio.run(checking.check(seconds))
+        with ending_on_refusal():
+            summary = asyncio.run(checking.check(seconds))
         print_json(summary)
         raise typer.Exit(0 if summary["well"] else 1)
     country = Country.load()

@@ -49,3 +49,6 @@ rebuild-state-failed = لم يُعَد بناؤه، ونماذج القراءة 
 rebuild-figures = { $events } حدثًا في { $seconds } ثانية
 republish-begun = تعيد { $service } نشر كل أحداثها؛ تُظهر صفحة الحالة إلى أين وصلت.
 republish-done = أعادت { $service } نشر كل أحداثها.
+setting-wrong = قيمة { $name } هي «{ $given }»، وهي غير مقبولة. { $says }
+setting-no-folder = يجب أن يكون هذا مجلدًا موجودًا.
+setting-no-json = يجب أن يكون هذا JSON سليم البنية.

@@ -49,3 +49,6 @@ rebuild-state-failed = not rebuilt; the read models are as before
 rebuild-figures = { $events } events in { $seconds } s
 republish-begun = { $service } tells everything anew; the status page shows how far it has come.
 republish-done = { $service } has told everything anew.
+setting-wrong = { $name } is given as “{ $given }”, which is not taken. { $says }
+setting-no-folder = This must be a folder that exists.
+setting-no-json = This must be well-formed JSON.
