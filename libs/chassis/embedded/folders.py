@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 PRIVATE = 0o700
 _OTHERS = 0o077
+_PARTS = {"postgres", "nats", "files", "keys", "logs", "run", "restoring", "configuration"}
+"""What a house has in its folder, by name; whoever prepares one may lay any of them first."""
 _WRITABLE_BY_OTHERS = 0o022
 
 
@@ -32,6 +34,10 @@ class RestoreUnfinished(Refusal):
     """A restore into the data folder was broken off; what lies there is not the whole record."""
 
     status = 503
+
+
+class DataFolderOfOthers(Refusal):
+    """The folder holds other things, and nothing of a house."""
 
 
 class Hold:
@@ -118,6 +124,17 @@ class DataFolder:
         if self.restoring.exists():
             raise RestoreUnfinished(folder=str(self.path))
 
+    def _must_be_ours(self) -> None:
+        """Take a folder that holds any part of a house, or nothing that anybody put there."""
+        try:
+            names = {each.name for each in self.path.iterdir()} if self.path.is_dir() else set()
+        except OSError as reason:
+            cause = os.strerror(reason.errno or 0)
+            raise DataFolderClosed(folder=str(self.path), cause=cause) from None
+        others = {each for each in names if not each.startswith(".")} - {"lost+found"}
+        if others and not names & _PARTS:
+            raise DataFolderOfOthers(folder=str(self.path), found=min(others))
+
     def _make(self) -> None:
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
@@ -134,7 +151,9 @@ class DataFolder:
             DataFolderInUse: another running process holds it.
             DataFolderClosed: this user may not write in it.
             RestoreUnfinished: a restore into the folder was broken off.
+            DataFolderOfOthers: it holds other things, and nothing of a house; nothing is made.
         """
+        self._must_be_ours()
         self.make()
         self.hold_for_restoring()
         try:

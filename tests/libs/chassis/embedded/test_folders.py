@@ -9,7 +9,12 @@ from pathlib import Path
 import pytest
 
 from libs.chassis.embedded import folders, nats, postgres, process
-from libs.chassis.embedded.folders import DataFolder, DataFolderClosed, DataFolderInUse
+from libs.chassis.embedded.folders import (
+    DataFolder,
+    DataFolderClosed,
+    DataFolderInUse,
+    DataFolderOfOthers,
+)
 from libs.chassis.language import Languages
 from libs.kernel.refusal import Refusal
 from tests.libs.chassis.embedded.conditions import modes, running
@@ -86,6 +91,27 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         DataFolder(tmp_path / "file" / "data").hold()
 
 
+def test_a_folder_of_other_things_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    with pytest.raises(DataFolderOfOthers) as refused:
+        DataFolder(tmp_path).hold()
+    assert refused.value.facts == {"folder": str(tmp_path), "found": "letters"}
+    assert [each.name for each in tmp_path.iterdir()] == ["letters"]
+
+
+@pytest.mark.parametrize(
+    "names", [[], [".hidden", "lost+found"], ["letters", "keys"], ["letters", "postgres"]]
+)
+def test_an_empty_folder_or_one_with_a_part_of_a_house_is_taken(
+    names: list[str], tmp_path: Path
+) -> None:
+    for name in names:
+        (tmp_path / name).mkdir(mode=0o700)
+    folder = DataFolder(tmp_path)
+    folder.hold()
+    folder.release()
+
+
 def refusals() -> list[type[Refusal]]:
     rooms = (folders, nats, postgres, process)
     found = {each for room in rooms for each in vars(room).values() if isinstance(each, type)}
@@ -98,6 +124,7 @@ def test_every_refusal_has_its_sentence_in_every_language() -> None:
         "cluster-of-another-version": {"folder": "/srv/data", "found": "17", "ours": "18"},
         "data-folder-closed": {"folder": "/srv/data", "cause": "denied"},
         "data-folder-in-use": {"folder": "/srv/data", "pid": "4711"},
+        "data-folder-of-others": {"folder": "/srv/data", "found": "letters"},
         "port-in-use": {"port": "4222"},
         "restore-unfinished": {"folder": "/srv/data"},
         "server-did-not-start": {"server": "nats", "log": "/srv/logs/nats.log"},
