@@ -98,6 +98,7 @@ class Ledger(Application[UUID]):
         "POSTGRES_POOL_SIZE": "1",
         "POSTGRES_MAX_OVERFLOW": "1",
         "POSTGRES_CONN_MAX_AGE": "300",
+        "POSTGRES_PRE_PING": "y",
     }
 
     def __init__(

@@ -11,9 +11,11 @@ import psycopg
 import pytest
 
 from libs.ledger import writer as writing
+from libs.ledger.ledger import Ledger
 from libs.ledger.writer import Command, LedgerUnavailable, Outcome, OutcomeUnknown, Writer
 from libs.testkit.waiting import until_true
-from tests.libs.ledger.laying import command, rows
+from services.tracking.domain.case import Case
+from tests.libs.ledger.laying import act, command, record_case, rows
 
 AWAY = "host=/nonexistent dbname=none"
 EVENTS = "SELECT count(*) FROM tracking.tracking_events"
@@ -147,3 +149,16 @@ def test_a_closing_writer_says_so() -> None:
     assert isinstance(waiting.exception(5), LedgerUnavailable)
     with pytest.raises(LedgerUnavailable):
         writer.submit(command())
+
+
+def test_a_connection_that_died_meanwhile_is_met_by_nobody(ledger: Ledger, database: str) -> None:
+    """Its server was started anew, say: whoever asks next is answered."""
+    identity = record_case(ledger)
+    for ask in (lambda: ledger.answered(act()), lambda: ledger.load(Case, identity)):
+        ask()
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ask()
