@@ -236,11 +236,21 @@ def _happened_at(headers: Mapping[str, str]) -> datetime | None:
         raise DateMalformed(value=value[:40]) from None
     if happened.tzinfo is None:
         happened = happened.replace(tzinfo=UTC)
-    if happened > datetime.now(UTC):
-        raise DateInFuture(value=value[:40])
-    if happened < EARLIEST:
-        raise DateTooEarly(value=value[:40], earliest=CHARTER_SIGNED.isoformat())
+    must_be_of_the_record(happened, value[:40])
     return happened
+
+
+def must_be_of_the_record(moment: datetime, written: str, **facts: str) -> None:
+    """Go on only with a moment at which a fact of the record can have happened.
+
+    Raises:
+        DateInFuture: it lies after now.
+        DateTooEarly: it lies before the Charter.
+    """
+    if moment > datetime.now(UTC):
+        raise DateInFuture(value=written, **facts)
+    if moment < EARLIEST:
+        raise DateTooEarly(value=written, earliest=CHARTER_SIGNED.isoformat(), **facts)
 
 
 class DateMalformed(Misunderstood):

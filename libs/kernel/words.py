@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from typing import Final, Literal
@@ -16,6 +17,15 @@ INDEPENDENT: Final = frozenset({"judiciary", "nhri", "cso", "academia", "media",
 NUMBER = re.compile(r"REC-([0-9]{5,})")
 CHARTER_SIGNED = date(1945, 6, 26)
 """The Charter of the United Nations was signed: no fact of this record is older."""
+
+
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Controls, format signs and blanks (Unicode, general categories): alone they say nothing."""
+
+
+def is_blank(text: str) -> bool:
+    """Return whether nothing of a text can be seen."""
+    return all(unicodedata.category(sign) in _UNSEEN for sign in text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,3 +332,24 @@ def test_words_that_a_spreadsheet_would_run_are_words_in_a_file(secretary: Perso
     answer = secretary.client.get(f"/en/recommendations.csv?q={number}")
     (row,) = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert row[secretary.says("column-text")].startswith("'=HYPERLINK")
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "sentence"),
+    [
+        ("state", "ZZZ", "refusal-state-unknown"),
+        ("recommending_states", "France, Atlantis", "refusal-recommending-state-unknown"),
+        ("sdgs", "5.2, 99.9", "refusal-sdg-unknown"),
+        ("document_date", "9999-12-31", "refusal-date-in-future"),
+    ],
+)
+def test_a_value_that_there_is_not_is_refused_at_its_field_and_stays_there(
+    secretary: Person, name: str, written: str, sentence: str
+) -> None:
+    page = typed_in(secretary, "Light the pier", cycle="4", **{name: written})
+    assert page.status == 422
+    assert page.fields("/recommendations/new")[name] == written
+    last = written.rsplit(", ", maxsplit=1)[-1]
+    fault = page.one("//p[@class='fault']")
+    assert fault == secretary.says(sentence, written=last, value=last)
+    assert page.tree.xpath(f"//*[@name='{name}' and @aria-invalid='true']")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.chassis.asking import must_be_of_the_record
 from libs.chassis.command import Command
 from libs.kernel.refusal import Misunderstood, Unknown
 from libs.kernel.words import Position, Term
@@ -19,8 +20,7 @@ from services.intake.domain.review import NEXT_CYCLE
 from services.intake.domain.source_row import MOST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Mapping
 
     from libs.chassis.asking import Asked
     from libs.chassis.permissions import Attribute
@@ -33,6 +33,18 @@ Written = Annotated[str, Field(max_length=300)]
 
 class MechanismUnknown(Misunderstood):
     """The profile names no such mechanism."""
+
+
+class StateUnknown(Misunderstood):
+    """No State under review has this code; facts: ``written``, ``field``."""
+
+
+class RecommendingStateUnknown(Misunderstood):
+    """Neither the name nor the code of a State; facts: ``written``, ``field``."""
+
+
+class SdgUnknown(Misunderstood):
+    """No Sustainable Development Goal and no target of one; facts: ``written``, ``field``."""
 
 
 class PositionSourceMissing(Misunderstood):
@@ -52,7 +64,7 @@ class ReceiveRecommendation(Command):
     text: str = Field(max_length=MOST_TEXT, description="The text, word for word.")
     paragraph: str | None = Field(None, max_length=30, description='Such as "121.34".')
     symbol: str | None = Field(None, max_length=80, description='Such as "A/HRC/50/15".')
-    cycle: int | None = Field(None, ge=1, le=NEXT_CYCLE, description="UPR cycle.")
+    cycle: int | None = Field(None, strict=True, ge=1, le=NEXT_CYCLE, description="UPR cycle.")
     session: str | None = Field(None, max_length=40)
     document_date: date | None = None
     recommending_states: tuple[Written, ...] = Field((), max_length=200)
@@ -73,7 +85,7 @@ class CorrectedFields(BaseModel):
     text: str | None = Field(None, max_length=MOST_TEXT)
     paragraph: str | None = Field(None, max_length=30)
     symbol: str | None = Field(None, max_length=80)
-    cycle: int | None = Field(None, ge=1, le=NEXT_CYCLE)
+    cycle: int | None = Field(None, strict=True, ge=1, le=NEXT_CYCLE)
     session: str | None = Field(None, max_length=40)
     document_date: date | None = None
     annotation_id: str | None = Field(None, max_length=60)
@@ -182,30 +194,43 @@ def group_term(profile: Profile, label: str) -> Term:
     return Term(label, label if profile.group(label) else profile.group_for(label))
 
 
-def _states(profile: Profile, written: Iterable[str]) -> tuple[str, ...]:
-    """Return States by their codes; one that the profile does not know stays as it was written."""
-    return tuple(dict.fromkeys(profile.state_for(each) or each for each in written))
+def _states(profile: Profile, written: Iterable[str], stand: Iterable[str]) -> tuple[str, ...]:
+    """Return States by their codes; one that the profile does not know may only stand already."""
+    found = {each: profile.state_for(each) or (each if each in stand else None) for each in written}
+    for each, code in found.items():
+        if code is None:
+            raise RecommendingStateUnknown(written=each, field="recommending_states")
+    return tuple(dict.fromkeys(filter(None, found.values())))
 
 
-def _sdgs(profile: Profile, written: Iterable[str]) -> tuple[str, ...]:
-    """Return goals and targets by their codes; one that there is not stays as it was written."""
-    return tuple(dict.fromkeys(profile.sdg_for(each) or each for each in written))
+def _sdgs(profile: Profile, written: Iterable[str], stand: Iterable[str]) -> tuple[str, ...]:
+    """Return goals and targets by their codes; one that there is not may only stand already."""
+    found = {
+        each: profile.sdg_for(each) or profile.sdg_named(each) or (each if each in stand else None)
+        for each in written
+    }
+    for each, code in found.items():
+        if code is None:
+            raise SdgUnknown(written=each, field="sdgs")
+    return tuple(dict.fromkeys(filter(None, found.values())))
 
 
 _WORDS: Final[dict[str, Callable[[Profile, Any], Any]]] = {
     "main_theme": _main_theme,
     "themes": _themes,
     "groups": _groups,
-    "sdgs": _sdgs,
-    "recommending_states": _states,
 }
-"""The fields that hold words of the profile."""
+"""The fields that hold words of the profile; a label that it lacks stays verbatim."""
+_CODES: Final = {"sdgs": _sdgs, "recommending_states": _states}
+"""The fields that hold codes; what has none is refused."""
 
 
 def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> Receipt:
     """Take a recommendation into the register."""
     identity = UUID(new_id())
     asked.permit("recommendation.receive", identity, REGISTER, **asked.custody)
+    if not profile.is_under_review(command.state):
+        raise StateUnknown(written=command.state, field="state")
     if profile.mechanism(command.mechanism) is None:
         raise MechanismUnknown(mechanism=command.mechanism)
     numbering, (number,) = allot_numbers(asked.service.ledger, 1, asked.act.recorded_at)
@@ -231,10 +256,30 @@ def _received_fields(profile: Profile, command: ReceiveRecommendation) -> dict[s
     return _in_words(profile, command.model_dump())
 
 
-def _in_words(profile: Profile, fields: dict[str, Any]) -> dict[str, Any]:
-    """Return fields with their words as the profile knows them."""
-    words = {name: fields[name] for name in _WORDS if name in fields}
-    return {**fields, **{name: _WORDS[name](profile, said) for name, said in words.items()}}
+def _in_words(
+    profile: Profile, fields: dict[str, Any], stand: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return fields with their words as the profile knows them, ``stand`` being the record's.
+
+    Raises:
+        RecommendingStateUnknown, SdgUnknown: a new value is none that there is.
+        DateInFuture, DateTooEarly: no document has this date.
+    """
+    _must_be_a_documents(fields.get("document_date"))
+    stand = stand or {}
+    words = {name: act(profile, fields[name]) for name, act in _WORDS.items() if name in fields}
+    codes = {
+        name: act(profile, fields[name], stand.get(name, ()))
+        for name, act in _CODES.items()
+        if name in fields
+    }
+    return {**fields, **words, **codes}
+
+
+def _must_be_a_documents(day: date | None) -> None:
+    if day is not None:
+        begun = datetime.combine(day, time.min, UTC)
+        must_be_of_the_record(begun, day.isoformat(), field="document_date")
 
 
 def correct(
@@ -243,7 +288,7 @@ def correct(
     """Correct fields of a record."""
     recommendation = _load(asked, identity, "recommendation.correct")
     fields = command.fields.model_dump(exclude_unset=True)
-    recommendation.correct(_in_words(profile, fields), command.reason)
+    recommendation.correct(_in_words(profile, fields, recommendation.fields), command.reason)
     return _record(asked, recommendation)
 
 
@@ -266,7 +311,7 @@ def classify(
 ) -> Receipt:
     """Set themes, groups and SDG targets."""
     recommendation = _load(asked, identity, "recommendation.classify")
-    recommendation.classify(**_in_words(profile, command.model_dump()))
+    recommendation.classify(**_in_words(profile, command.model_dump(), recommendation.fields))
     return _record(asked, recommendation)
 
 
@@ -294,6 +339,7 @@ def link(asked: Asked, identity: UUID, command: LinkRecommendation) -> Receipt:
 def confirm(asked: Asked, identity: UUID, command: ConfirmRecommendation) -> Receipt:
     """Let the official text replace a provisional one."""
     recommendation = _load(asked, identity, "recommendation.confirm")
+    _must_be_a_documents(command.document_date)
     recommendation.confirm(**command.model_dump())
     return _record(asked, recommendation)
 

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from libs.kernel.words import Position
 from services.intake.profile.countries import iso3
 from services.intake.profile.reading import Mistake, ProfileFolder, ProfileMistakes, match_keys
-from services.intake.profile.states import alpha2_by_alpha3, state_named, state_names
+from services.intake.profile.states import alpha2_by_alpha3, may_be_own, state_named, state_names
 from services.intake.profile.words import (
     Goal,
     Group,
@@ -164,6 +164,10 @@ class Profile:
             return written
         own = self._own_states_by_name.get(match_key(written))
         return own or iso3(written) or state_named(written)
+
+    def is_under_review(self, code: str) -> bool:
+        """Say whether recommendations can be made to the State of this alpha-3 code."""
+        return code in self._states or may_be_own(code)
 
     def sdg_for(self, source_label: str) -> str | None:
         """Give the code that heads a source's label: ``- 16.2 - …`` → ``16.2``; it must exist."""

@@ -59,6 +59,14 @@ def is_left_to_users(code: str) -> bool:
     return bool(_LEFT_TO_USERS.fullmatch(code))
 
 
+def may_be_own(code: str) -> bool:
+    """Say whether a country may keep its register under this code, which ISO 3166-1 lacks.
+
+    Of the codes that are left to users, those with X are given to places; ZZZ means none.
+    """
+    return is_left_to_users(code) and code.startswith("X")
+
+
 def _locale(language: str) -> Locale:
     try:
         return Locale.parse(language, sep="-")

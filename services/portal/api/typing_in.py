@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from services.portal.api.wording import Wording
 
 WORDS = ("paragraph", "symbol", "session", "document_date")
+MOST_DIGITS = 10
 LISTS = ("recommending_states", "sdgs")
 
 
@@ -72,7 +73,8 @@ def command_of(typed: Mapping[str, str]) -> dict[str, Any]:
         if typed.get(name, "").strip():
             command[name] = typed[name].strip()
     if typed.get("cycle", "").strip():
-        command["cycle"] = typed["cycle"].strip()
+        cycle = typed["cycle"].strip()
+        command["cycle"] = int(cycle) if cycle.isdecimal() and len(cycle) < MOST_DIGITS else cycle
     for name in LISTS:
         values = [each.strip() for each in typed.get(name, "").replace("،", ",").split(",")]
         command[name] = [each for each in values if each]
@@ -116,6 +118,7 @@ def _with_errors(fields: tuple[Field, ...], problem: Problem | None) -> tuple[Fi
     if not at:
         about = "mechanism" if "mechanism" in problem.facts else "text"
         about = HAPPENED if problem.type.startswith("/problems/date-") else about
+        about = str(problem.facts.get("field", about))
         at = {about: problem.detail}
     return tuple(replace(each, error=at[each.name]) if each.name in at else each for each in fields)
 

@@ -25,7 +25,7 @@ from services.intake.domain.review import cycle_of_session
 from services.intake.domain.source_row import NotUnderstood, SourceRow
 from services.intake.profile.countries import iso3, split_names
 from services.intake.profile.languages import is_language, language_for
-from services.intake.profile.states import is_left_to_users, state_named
+from services.intake.profile.states import may_be_own, state_named
 
 _HELD: Final = "\ufdd0"
 """No character of any text (Unicode, noncharacters)."""
@@ -119,7 +119,7 @@ def _state(plain: dict[str, str | None], defaults: Defaults, repairs: list[str])
 def _state_in(written: str, defaults: Defaults) -> str | None:
     """Give the State that is written; a country may keep its register under a code of its own."""
     written = " ".join(written.split())
-    own = written == defaults.state or is_left_to_users(written)
+    own = written == defaults.state or may_be_own(written)
     return written if own else iso3(written) or state_named(written)
 
 

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from libs.kernel.words import is_blank
 from services.intake.adapters.reading.words import KNOWN_WORDS, WORD_ENDINGS
 from services.intake.domain.defects import Repair
 from services.intake.profile.countries import iso3_of_name, split_names
@@ -60,7 +61,7 @@ def clean(raw: str) -> Cleaned:
     whole = _rejoin(lines)
     if whole != lines:
         repairs.append(Repair.BROKEN_WORDS_REJOINED)
-    return Cleaned(whole, tuple(repairs))
+    return Cleaned("" if is_blank(whole) else whole, tuple(repairs))
 
 
 def _without_markup(raw: str, repairs: list[str]) -> str:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from libs.kernel.words import plain
-from services.intake.commands.register import MechanismUnknown, group_term, theme_term
+from services.intake.commands.register import MechanismUnknown, StateUnknown, group_term, theme_term
 from services.intake.domain.defects import Note, Repair
 from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
 from services.intake.domain.matching import Key
@@ -38,6 +38,7 @@ class Stating:
         self._group = remembered(lambda label: plain(group_term(profile, label)))
         self._sdg = remembered(partial(_sdg, profile))
         self._state = remembered(profile.state_for)
+        self._is_under_review = remembered(profile.is_under_review)
         self._mechanism = remembered(partial(_mechanism, profile))
         self._answer = remembered(profile.answer_for)
         self._seen: set[tuple[str, Key]] = set()
@@ -46,6 +47,9 @@ class Stating:
         """Return a row as the preview keeps it."""
         if isinstance(row, NotUnderstood):
             return _not_understood(place, "", row)
+        if not self._is_under_review(row.state):
+            unknown = NotUnderstood(row.row, StateUnknown.code, row.state, "state")
+            return _not_understood(place, row.state, unknown)
         mechanism = self._mechanism(row.mechanism)
         if mechanism is None:
             return _not_understood(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal
 
-from libs.kernel.words import Position, plain
+from libs.kernel.words import Position, is_blank, plain
 from services.intake.domain.refusals import (
     FieldNotCorrectable,
     NothingCorrected,
@@ -61,7 +61,7 @@ def must_say_why(reason: str) -> None:
     Raises:
         ReasonMissing: none is given.
     """
-    if not reason.strip():
+    if is_blank(reason):
         raise ReasonMissing
 
 
@@ -69,9 +69,9 @@ def must_have_text(text: object) -> None:
     """Go on only with a text.
 
     Raises:
-        TextNotGiven: it is empty.
+        TextNotGiven: nothing of it can be seen.
     """
-    if not str(text or "").strip():
+    if is_blank(str(text or "")):
         raise TextNotGiven
 
 

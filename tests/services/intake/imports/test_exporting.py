@@ -15,7 +15,7 @@ DRAFT: dict[str, Any] = {
     "paragraph": "6.14 ",
     "symbol": "A/HRC/99/L.1",
     "text": "=Light the harbour  <em>at night</em> <b> & R&amp;D\nand by day",
-    "recommending_states": ["FRA", "Atlantis"],
+    "recommending_states": ["FRA", "BRA"],
     "main_theme": "health",
     "themes": ["health", "Lamps & light"],
     "groups": ["children"],
