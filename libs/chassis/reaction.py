@@ -20,7 +20,7 @@ from libs.chassis.envelope import Heard, Unreadable, subject_of
 from libs.chassis.telemetry import span, traceparent
 from libs.kernel.refusal import Refusal
 from libs.ledger.act import Act
-from libs.ledger.lasting import Lasting
+from libs.ledger.lasting import Lasting, leave_if_cancelled
 from libs.ledger.ledger import DATABASE_AWAY, decide_again
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ class Reactions(Lasting):
             await asyncio.sleep(LOOK_SECONDS)
             for producer in self.producers:
                 await self._look_at(producer)
+            leave_if_cancelled()
             self.goes_well()
 
     async def _look_at(self, producer: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -346,5 +347,31 @@ def test_a_message_that_cannot_be_read_is_parked_at_once(database: str, nats: Em
                 return await effects(made) == [str(recommendation)]
 
             await until(done, what="the next event is heard")
+
+    asyncio.run(story())
+
+
+# --- stopping -----------------------------------------------------------------------------------
+
+
+def test_a_word_to_stop_that_a_library_swallows_is_heard_all_the_same(
+    database: str, nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reaction, "LOOK_SECONDS", 0.01)
+    looking = asyncio.Event()
+
+    class Swallowing(Reactions):
+        async def _look_at(self, producer: str) -> None:
+            del producer
+            looking.set()
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(3600)
+
+    async def story() -> None:
+        async with rig(database, nats.url) as made:
+            reactions = Swallowing(made.pool, SERVICE, made.bus, [opening(made.ledger)])
+            await reactions.start()
+            await looking.wait()
+            await asyncio.wait_for(reactions.stop(), 30)
 
     asyncio.run(story())
