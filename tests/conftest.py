@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import hypothesis
 import pytest
@@ -54,7 +55,8 @@ def demo_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoHouse]:
     """
     packs = tmp_path_factory.mktemp("packs")
     write_pseudo_pack(packs)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DHAKIRA_LANGUAGE_PACKS", json.dumps([str(packs)]))
-        with running_demo(tmp_path_factory.mktemp("demo")) as house:
-            yield house
+    with ExitStack() as standing:
+        with pytest.MonkeyPatch.context() as patch:  # for this house alone: it has read it by then
+            patch.setenv("DHAKIRA_LANGUAGE_PACKS", json.dumps([str(packs)]))
+            house = standing.enter_context(running_demo(tmp_path_factory.mktemp("demo")))
+        yield house

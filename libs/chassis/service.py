@@ -101,12 +101,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class FollowerStatus:
-    """How far one read model has come."""
+    """How far one read model has come.
+
+    ``of_ledger``: it reads the source's ledger itself, private events too, and not its stream.
+    """
 
     name: str
     source: str
     position: int
     problem: str
+    of_ledger: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +335,13 @@ class Service:
             parked=int(row[0]) if row else 0,
             failing=self.failing,
             read_models=[
-                FollowerStatus(each.name, each.source, each.position.sequence, each.problem)
+                FollowerStatus(
+                    each.name,
+                    each.source,
+                    each.position.sequence,
+                    each.problem,
+                    isinstance(each, OwnFollower),
+                )
                 for each in self.followers
             ],
         )

@@ -146,8 +146,7 @@ def _page(
             )
         )
         for each in status["read_models"]:
-            own = each["source"] == name
-            head = (heads if own else told).get(each["source"], 0)
+            head = (heads if each["of_ledger"] else told).get(each["source"], 0)
             lag = head - each["position"]
             models.append(
                 ReadModelLine(
