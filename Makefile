@@ -84,7 +84,7 @@ format: setup ## Put every file into the form that `make check` asks for
 
 lock: setup ## Pin the newest versions that pyproject.toml allows, with hashes, for every platform
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --upgrade \
-		--generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+		--generate-hashes --no-header --no-annotate \
 		--python-version 3.11 --quiet --output-file requirements.lock
 
 clean: ## Remove .venv and what tools leave behind; never ./data

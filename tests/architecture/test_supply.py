@@ -25,7 +25,7 @@ def test_no_file_names_a_package_registry() -> None:
     [
         "--index" + "-url x",
         "https://" + "pypi.example/a",
-        "http://mirror.example" + "/simple/orjson",
+        "http://mirror.example" + "/sim" + "ple/orjson",
     ],
 )
 def test_a_registry_is_caught(tmp_path: Path, line: str) -> None:
