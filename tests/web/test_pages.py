@@ -46,8 +46,6 @@ PAGES: dict[str, tuple[Role, str]] = {
     "import": ("secretary", "{import}"),
     "status": ("administrator", "/status"),
 }
-IN_A_PACK = ("home", "list", "record", "versions", "type in", "import", "status")
-"""Of every kind of page one; all templates are seen so in the gallery."""
 NOT_THERE = "/recommendations/REC-99999"
 
 
@@ -89,7 +87,7 @@ def test_a_page_is_good_in_both_languages(
 
 @pytest.mark.slow
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("page", IN_A_PACK)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_language_brought_as_a_pack_fits_and_leaves_no_word_in_another(
     chromium: Chromium, demo_house: DemoHouse, visit: Visit, page: str
 ) -> None:

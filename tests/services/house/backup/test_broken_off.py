@@ -43,7 +43,7 @@ RESTORE_POINTS = (
     f"{HOUSE}.restoring:_put_files:after:1",
 )
 SEED = int(os.environ.get("SEED", "20261126"))
-MOMENTS = 4
+MOMENTS = 6
 
 
 def killed(
@@ -129,7 +129,7 @@ def test_a_restore_killed_at_a_point_is_repeated(kept: Kept, tmp_path: Path, poi
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("point", RESTORE_POINTS[2:5])
+@pytest.mark.parametrize("point", RESTORE_POINTS)
 def test_a_restore_to_a_server_killed_at_a_point_is_repeated(
     kept: Kept, tmp_path: Path, database: str, point: str
 ) -> None:
