@@ -59,17 +59,16 @@ $(STAMP): requirements.lock pyproject.toml
 		--no-build-isolation --no-deps --editable .
 	@touch $@
 
-browser: ## Bring Debian's Chromium for the tests of pages
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
-		|| command -v google-chrome >/dev/null || { \
+browser: ## Bring Debian's headless Chromium for the tests of pages
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			echo "Installing chromium"; \
 			apt-get update --quiet --quiet; \
 			DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet \
-				--no-install-recommends chromium fonts-noto-core >/dev/null; \
+				--no-install-recommends chromium-headless-shell fonts-noto-core >/dev/null; \
 		else \
 			echo "The tests of pages need Chromium, which was not found."; \
-			echo "On Debian: sudo apt-get install chromium. Elsewhere: install Chromium or Chrome."; \
+			echo "On Debian: sudo apt-get install chromium-headless-shell. Elsewhere: install Chromium."; \
 			echo "Without it: make test ARGS=\"--ignore tests/web\" after make setup."; \
 			exit 1; \
 		fi; }

@@ -33,7 +33,7 @@ from tests.benchmarks.rebuild_benchmark import ARRIVES_WITHIN, SECRETARY, level,
 from tests.stories.house import DemoHouse, running_demo
 
 SIZE = 5_000
-REAL = Path(__file__).parents[3] / "shared" / "data" / "sessions-01-13.json.gz"
+REAL = Path(__file__).parents[3] / "shared" / "data" / "upr-info" / "sessions-01-13.json.gz"
 WARM = 20
 ASKED = 200
 COMMANDS = 150

@@ -17,14 +17,9 @@ AXE: Final = Path(__file__).parents[1] / "vendor" / "axe.js"
 TAGS: Final = (
     "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice",
 )  # fmt: skip
-COLOURS: Final = ("color-contrast", "link-in-text-block")
-"""The rules whose answer hangs on colours: all that a page in the dark is asked again."""
-ASKED: Final[dict[Literal["light", "dark"], dict[str, object]]] = {
-    "light": {"type": "tag", "values": TAGS},
-    "dark": {"type": "rule", "values": COLOURS},
-}
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 RUN: Final = """
-(asked) => axe.run(document, {runOnly: asked, resultTypes: ["violations"]})
+(tags) => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
 """
 
 
@@ -36,14 +31,14 @@ def _source() -> str:
 def axe(page: Page) -> list[Finding]:
     """Find what axe calls a violation, in both colour schemes; the page is left light."""
     page.evaluate(_source())
-    faults = [fault for scheme in ASKED for fault in _violations(page, scheme)]
+    faults = [fault for scheme in SCHEMES for fault in _violations(page, scheme)]
     page.emulate_media(color_scheme="light")
     return findings("axe", page.url, faults)
 
 
 def _violations(page: Page, scheme: Literal["light", "dark"]) -> Iterator[str]:
     page.emulate_media(color_scheme=scheme)
-    answer: dict[str, Any] = page.evaluate(RUN, ASKED[scheme])
+    answer: dict[str, Any] = page.evaluate(RUN, list(TAGS))
     for violation in answer["violations"]:
         for node in violation["nodes"]:
             at = " ".join(map(str, node["target"]))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PATH_VARIABLE: Final = "DHAKIRA_TEST_BROWSER"
+PROGRAMS: Final = ("chromium-headless-shell", "chromium")
+"""The first is the same engine without windows: it opens a page in half the time."""
 ARGUMENTS: Final = (
     "--no-sandbox",
     "--disable-gpu",
@@ -55,11 +57,12 @@ def chromium_path() -> str:
     Raises:
         BrowserMissingError: neither the variable nor the search path names one.
     """
-    found = os.environ.get(PATH_VARIABLE) or shutil.which("chromium")
+    asked = os.environ.get(PATH_VARIABLE)
+    found = [asked] if asked else [each for each in map(shutil.which, PROGRAMS) if each]
     if not found:
-        msg = f"No Chromium: install it (Debian: apt install chromium) or set {PATH_VARIABLE}."
+        msg = f"No Chromium: install it (Debian: apt install {PROGRAMS[0]}) or set {PATH_VARIABLE}."
         raise BrowserMissingError(msg)
-    return found
+    return found[0]
 
 
 class Chromium:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from tests.web.kit.axe import ASKED
+from tests.web.kit.axe import SCHEMES
 from tests.web.kit.browser import NARROW, WIDE, Look, opened
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def screens(
     """Take each page whole, wide and narrow, light and dark; return the PNG files."""
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
-    for url, width, scheme in product(urls, (WIDE, NARROW), ASKED):
+    for url, width, scheme in product(urls, (WIDE, NARROW), SCHEMES):
         file = folder / f"{_name(url)}_{width}_{scheme}.png"
         with opened(browser, url, Look(width, scheme, cookies=cookies)) as page:
             page.screenshot(path=file, full_page=True)

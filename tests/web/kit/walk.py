@@ -77,8 +77,7 @@ def walk(
 def walk_path(
     browser: Browser, base_url: str, path: str, languages: Sequence[str], look: Look
 ) -> list[Finding]:
-    """Run every check over one path; see ``walk``. Markup is the same in every language: it is
-    read without scripting in the first alone."""
+    """Run every check over one path; see ``walk``."""
     urls = {language: address(base_url, path, language) for language in languages}
     with ExitStack() as stack:
         pages = {each: stack.enter_context(blank(browser, urls[each], look)) for each in urls}
@@ -87,7 +86,7 @@ def walk_path(
             return found
         if {LEFT_TO_RIGHT, RIGHT_TO_LEFT} <= pages.keys():
             found += _parity(pages[LEFT_TO_RIGHT], pages[RIGHT_TO_LEFT])
-    return found + no_script(browser, urls[languages[0]], (), look)
+    return found + [fault for url in urls.values() for fault in no_script(browser, url, (), look)]
 
 
 def _walk_page(page: Page, url: str) -> list[Finding]:
