@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -34,6 +36,8 @@ E = TypeVar("E", "Recorded", Heard)
 Pages = Callable[[str, int, int], "AsyncIterator[FeedPage]"]
 """Gives the public events of a source after one ledger position up to another, page by page."""
 MICRO_BATCH = 200
+APART_SECONDS = 0.02
+"""What comes in quick succession is written together: a transaction costs more than a row."""
 HEARTBEAT_SECONDS = 1.0
 IDLE_CHECK_SECONDS = 2.0
 MOST_WAITING_BYTES = 8 << 20
@@ -72,6 +76,7 @@ class Follower(Lasting, Generic[E]):
         self.progress = Progress()
         self.position = Position()
         self.batch = MICRO_BATCH
+        self._written_at = 0.0
 
     @property
     def name(self) -> str:
@@ -112,7 +117,12 @@ class Follower(Lasting, Generic[E]):
             await self._reach(stands)
             raise PositionMoved
         await self._reach(position)
+        self._written_at = time.monotonic()
         self.goes_well()
+
+    async def _gather(self) -> None:
+        """Wait a moment where the last rows have only just been written; after a pause, not."""
+        await asyncio.sleep(self._written_at + APART_SECONDS - time.monotonic())
 
     async def _reach(self, position: Position) -> None:
         self.position = position
@@ -149,6 +159,8 @@ class OwnFollower(Follower["Recorded"]):
                 await self._write(
                     events, Position(sequence=events[-1].sequence, last_id=events[-1].event_id)
                 )
+            if len(events) < self.batch:
+                await self._gather()
 
 
 class ForeignFollower(Follower[Heard]):
@@ -222,6 +234,8 @@ class ForeignFollower(Follower[Heard]):
             messages = [await subscription.next_msg(IDLE_CHECK_SECONDS)]
         except NatsTimeout:
             return []
+        if subscription.pending_msgs < self.batch:
+            await self._gather()
         while len(messages) < self.batch and subscription.pending_msgs:
             messages.append(await subscription.next_msg(IDLE_CHECK_SECONDS))
         return messages

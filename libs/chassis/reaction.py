@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from libs.chassis.bus import Bus
 
+WORKERS = 8
+"""How many events of one policy are in hand at once: their commands share a transaction."""
 MOST_DELIVERIES = 6
 FIRST_DELAY = 0.2
 LONGEST_DELAY = 30.0
@@ -55,6 +57,7 @@ class Policy:
 
     ``follow`` loads, decides and saves under the act it is given, whose key is the event's id: the
     answer row stands in the same transaction as the effect, so a repeated delivery changes nothing.
+    Events come in no order: what hangs on it must be decided by ``Heard.sequence``.
     """
 
     name: str
@@ -68,7 +71,7 @@ class Policy:
 
 
 class Reactions(Lasting):
-    """The policies of one service on the streams of others: pull, one at a time, acked by hand."""
+    """The policies of one service on others' streams: pulled, a few at once, acked by hand."""
 
     def __init__(
         self, pool: AsyncConnectionPool[Any], service: str, bus: Bus, policies: list[Policy]
@@ -102,6 +105,7 @@ class Reactions(Lasting):
             stream=JStream(stream_name(policy.producer, self._bus.origin), declare=False),
             durable=self.durable(policy),
             pull_sub=PullSub(batch_size=1, timeout=PULL_SECONDS),
+            max_workers=WORKERS,
             ack_policy=AckPolicy.MANUAL,
             config=ConsumerConfig(
                 ack_policy=ConsumerAckPolicy.EXPLICIT,

@@ -16,6 +16,7 @@ from psycopg import AsyncCursor, sql
 from psycopg_pool import AsyncConnectionPool
 
 from libs.kernel.refusal import Refusal
+from libs.ledger.alive import must_live
 from libs.ledger.lasting import leave_if_cancelled
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ class Rebuild:
                 "cursor_factory": beside(self._service.name),
                 "options": "-c synchronous_commit=off",
             },
-            check=AsyncConnectionPool.check_connection,
+            check=must_live,
         )
 
     async def _lay(self, control: AsyncConnection[Any], pool: AsyncConnectionPool[Any]) -> None:

@@ -20,6 +20,7 @@ from psycopg.rows import dict_row
 from libs.contracts.contract import contract_of
 from libs.kernel.refusal import Refusal, Unknown
 from libs.ledger.act import Act, new_id
+from libs.ledger.alive import must_be_alive
 from libs.ledger.leaf import leaf_bytes, meta_of, new_salt
 from libs.ledger.mapper import PlainMapper, payload_of, register_events
 from libs.ledger.writer import (
@@ -98,7 +99,6 @@ class Ledger(Application[UUID]):
         "POSTGRES_POOL_SIZE": "1",
         "POSTGRES_MAX_OVERFLOW": "1",
         "POSTGRES_CONN_MAX_AGE": "300",
-        "POSTGRES_PRE_PING": "y",
     }
 
     def __init__(
@@ -124,7 +124,9 @@ class Ledger(Application[UUID]):
         """
         factory = super().construct_factory(env)
         if isinstance(factory, PostgresFactory):
-            factory.datastore.pool.kwargs = {**POOLED, **conninfo_to_dict(self._url)}
+            pool = factory.datastore.pool
+            pool.kwargs = {**POOLED, **conninfo_to_dict(self._url)}
+            pool._check = must_be_alive  # noqa: SLF001  the library offers only its own
         return factory
 
     def construct_mapper(self) -> PlainMapper:
@@ -144,6 +146,12 @@ class Ledger(Application[UUID]):
         if not isinstance(found, aggregate_class):
             raise Unknown
         return found
+
+    def find(self, aggregate_class: type[A], aggregate_id: UUID) -> A | None:
+        """Return an aggregate as its history makes it, None where there is none of that kind."""
+        with contextlib.suppress(Unknown):
+            return self.load(aggregate_class, aggregate_id)
+        return None
 
     def load_latest(self, aggregate_class: type[A], aggregate_id: UUID) -> A:
         """Return an aggregate whose every event tells all of it, by its first and its last alone.

@@ -69,21 +69,30 @@ class LedgerReader:
 
     async def after(self, position: int, limit: int = PAGE) -> list[Recorded]:
         """Return the events after ``position``, oldest first, at most ``limit``."""
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(self._page, (position, limit))
-            return [recorded(*row) for row in await cursor.fetchall()]
+        return [recorded(*row) for row in await self._asked(self._page, position, limit)]
 
     async def stream(self, stream: UUID) -> list[Recorded]:
         """Return every event of one aggregate, oldest first."""
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(self._one_stream, (stream,))
-            return [recorded(*row) for row in await cursor.fetchall()]
+        return [recorded(*row) for row in await self._asked(self._one_stream, stream)]
 
     async def head(self) -> int:
         """Return the position of the newest event, 0 when there is none."""
+        [(head,)] = await self._asked(self._head)
+        return int(head)
+
+    async def _asked(self, query: sql.Composed, *given: object) -> list[tuple[Any, ...]]:
+        """Ask one thing, which needs no transaction around it: that would be two turns more."""
         async with self._pool.connection() as connection:
-            row = await (await connection.execute(self._head)).fetchone()
-            return int(row[0]) if row else 0
+            await connection.set_autocommit(True)
+            try:
+                rows: list[tuple[Any, ...]] = await (
+                    await connection.execute(query, given)
+                ).fetchall()
+            except BaseException:
+                await connection.close()  # nobody may be lent one without transactions
+                raise
+            await connection.set_autocommit(False)
+            return rows
 
 
 def recorded(sequence: int, stream: UUID, version: int, topic: str, state: bytes) -> Recorded:

@@ -30,8 +30,10 @@ async def until(look: Callable[[], Awaitable[T]], seconds: float = 15.0, what: s
         await asyncio.sleep(LOOK_SECONDS)
 
 
-def until_true(look: Callable[[], T], seconds: float = 15.0, what: str = "") -> T:
-    """Do the same without an event loop.
+def until_true(
+    look: Callable[[], T], seconds: float = 15.0, what: str = "", every: float = LOOK_SECONDS
+) -> T:
+    """Do the same without an event loop; look again ``every`` so many seconds.
 
     Raises:
         AssertionError: it did not become true within ``seconds``.
@@ -44,4 +46,4 @@ def until_true(look: Callable[[], T], seconds: float = 15.0, what: str = "") -> 
         if time.monotonic() > deadline:
             msg = f"not within {seconds} s: {what or look}; last seen: {seen!r}"
             raise AssertionError(msg)
-        time.sleep(LOOK_SECONDS)
+        time.sleep(every)

@@ -94,9 +94,8 @@ def _of(ledger: Ledger, recommendation: UUID) -> tuple[Case | None, Standing | N
     The standing is read first: whatever is heard meanwhile is recorded on it too, so that the
     decision made on it conflicts, whichever case was read after it.
     """
-    case, standing = Case.identity(recommendation), Standing.identity(recommendation)
-    stands = ledger.load(Standing, standing) if ledger.exists(standing) else None
-    return ledger.load(Case, case) if ledger.exists(case) else None, stands
+    standing = ledger.find(Standing, Standing.identity(recommendation))
+    return ledger.find(Case, Case.identity(recommendation)), standing
 
 
 def assign(

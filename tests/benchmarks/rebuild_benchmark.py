@@ -35,6 +35,8 @@ WRITERS = 8
 SECRETARY = "salma.rahbi"
 MEASURED = ("intake", "tracking", "portal")
 ARRIVES_WITHIN = 3_600.0
+APART_SECONDS = 0.25
+"""How often a long work is looked at, lest looking slow it down."""
 WORDS = (
     "ratify protect women children prison torture education health court access law adopt ensure"
     " justice minorities refugees disability freedom assembly press housing water"
@@ -61,7 +63,7 @@ def fill(house: DemoHouse, folder: Path, many: int) -> None:
         bring_in(visit, wish, SECRETARY, password_of(SECRETARY), lambda *_: None), ARRIVES_WITHIN
     )
     open_cases(house)
-    until_true(lambda: level(house), ARRIVES_WITHIN)
+    until_true(lambda: level(house), ARRIVES_WITHIN, every=APART_SECONDS)
     seconds = time.perf_counter() - begun
     sys.stderr.write(f"{figures['new']} imported and heard everywhere in {seconds:.0f} s\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -83,8 +84,8 @@ class Records:
         if told:
             # Two producers tell of the same records: one batch at a time, lest one be folded half.
             await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal_read.records'))")
-            await _write_history(cursor, told)
             records = await _fold_all(cursor, told)
+            await _write_history(cursor, told)
             await _write_records(cursor, records)
             if self.producer == SEARCHED:
                 documents = [searchable(each, record) for each, record in records.items()]
@@ -116,35 +117,36 @@ def telling(heard: Heard, producer: str) -> Told:
 
 
 async def _write_history(cursor: AsyncCursor[Any], told: dict[UUID, list[Told]]) -> None:
-    await cursor.executemany(
-        "INSERT INTO portal_read.history (event_id, recommendation, topic, source, sequence,"
-        " version, happened_at, recorded_at, actor, body)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    await cursor.execute(
+        "INSERT INTO portal_read.history SELECT * FROM"
+        " jsonb_populate_recordset(NULL::portal_read.history, %s::text::jsonb)"
         " ON CONFLICT DO NOTHING",
-        [
-            (
-                event.event_id,
-                recommendation,
-                event.topic,
-                event.source,
-                event.sequence,
-                event.version,
-                event.happened_at,
-                event.recorded_at,
-                event.actor,
-                orjson.dumps(event.body).decode(),
-            )
-            for recommendation, events in told.items()
-            for event in events
-        ],
+        (
+            _rows(
+                {"recommendation": recommendation, **_columns(event)}
+                for recommendation, events in told.items()
+                for event in events
+            ),
+        ),
     )
+
+
+def _columns(event: Told) -> dict[str, Any]:
+    return {each.name: getattr(event, each.name) for each in fields(event)}
+
+
+def _rows(rows: Iterable[dict[str, Any]]) -> str:
+    """Return rows as one JSON text: PostgreSQL takes them apart faster than a driver puts them."""
+    return orjson.dumps(list(rows)).decode()
 
 
 async def _fold_all(cursor: AsyncCursor[Any], told: dict[UUID, list[Told]]) -> dict[UUID, Body]:
     """Fold each touched record anew from its whole history: streams may interleave in any order."""
+    before = await history_of(cursor, list(told))
     records: dict[UUID, Body] = {}
-    for recommendation, events in (await history_of(cursor, list(told))).items():
-        record = fold(as_recorded(events))
+    for recommendation, events in told.items():
+        known = {event.event_id: event for event in (*before[recommendation], *events)}
+        record = fold(as_recorded(known.values()))
         if record is not None:
             records[recommendation] = record
     return records
@@ -166,12 +168,9 @@ async def history_of(
 
 
 async def _write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) -> None:
-    await cursor.executemany(
-        "INSERT INTO portal_read.records (id, number, ordinal, state, mechanism, cycle, kind,"
-        " official, shown, position, status, lead, deadline, due, themes, groups, sdgs, goals,"
-        " document_date, changed_at, body)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-        " %s, %s)"
+    await cursor.execute(
+        "INSERT INTO portal_read.records SELECT * FROM"
+        " jsonb_populate_recordset(NULL::portal_read.records, %s::text::jsonb)"
         " ON CONFLICT (id) DO UPDATE SET official = excluded.official, shown = excluded.shown,"
         " cycle = excluded.cycle, position = excluded.position, status = excluded.status,"
         " lead = excluded.lead, deadline = excluded.deadline, due = excluded.due,"
@@ -179,35 +178,29 @@ async def _write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) ->
         " goals = excluded.goals,"
         " document_date = excluded.document_date, changed_at = excluded.changed_at,"
         " body = excluded.body",
-        [record_row(identity, record) for identity, record in records.items()],
+        (_rows(record_row(identity, record) for identity, record in records.items()),),
     )
 
 
-def record_row(identity: UUID, record: Body) -> tuple[Any, ...]:
+def record_row(identity: UUID, record: Body) -> dict[str, Any]:
     """Return a record as the lists and figures filter it."""
-    return (
-        identity,
-        record["number"],
-        ordinal_of(record["number"]),
-        record["state"],
-        record["mechanism"],
-        record["cycle"],
-        record["kind"],
-        record["official"],
-        is_shown(record),
-        record["position"],
-        status_of(record),
-        record["lead"],
-        record["deadline"],
-        due_of(record),
-        [key_of(term) for term in record["themes"]],
-        [key_of(term) for term in record["groups"]],
-        record["sdgs"],
-        sorted({sdg.split(".")[0] for sdg in record["sdgs"]}),
-        record["document_date"],
-        record["changed_at"],
-        orjson.dumps(record).decode(),
-    )
+    told = ("number", "state", "mechanism", "cycle", "kind", "official", "position", "lead")
+    return {
+        "id": identity,
+        **{name: record[name] for name in told},
+        "ordinal": ordinal_of(record["number"]),
+        "shown": is_shown(record),
+        "status": status_of(record),
+        "deadline": record["deadline"],
+        "due": due_of(record),
+        "themes": [key_of(term) for term in record["themes"]],
+        "groups": [key_of(term) for term in record["groups"]],
+        "sdgs": record["sdgs"],
+        "goals": sorted({sdg.split(".")[0] for sdg in record["sdgs"]}),
+        "document_date": record["document_date"],
+        "changed_at": record["changed_at"],
+        "body": record,
+    }
 
 
 def key_of(term: dict[str, Any]) -> str:

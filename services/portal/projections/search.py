@@ -100,7 +100,7 @@ async def index_documents(cursor: AsyncCursor[Any], items: Iterable[Searchable])
     await cursor.execute(
         "INSERT INTO portal_read.search_documents (id, vector, shown, words)"
         " SELECT id, vector::tsvector, shown, words::jsonb"
-        " FROM unnest(%s::uuid[], %s::text[], %s::boolean[], %s::text[])"
+        " FROM unnest(%b::uuid[], %b::text[], %b::boolean[], %b::text[])"
         " AS new (id, vector, shown, words)"
         " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector, shown = excluded.shown,"
         " words = excluded.words, apart = DEFAULT",
@@ -141,6 +141,8 @@ async def words_of(cursor: AsyncCursor[Any], documents: Sequence[UUID]) -> Count
 async def count_words(cursor: AsyncCursor[Any], change: Counter[Entry]) -> None:
     """Add ``change`` to how often words are seen; new ones get neighbours, unseen ones fall."""
     rows = sorted((entry, by) for entry, by in change.items() if by)
+    if not rows:
+        return
     words, shown, languages = ([entry[place] for entry, _ in rows] for place in range(3))
     async with cursor.connection.cursor(row_factory=tuple_row) as writing:
         await writing.execute(COUNT_WORDS, (words, shown, languages, [by for _, by in rows]))
@@ -162,7 +164,7 @@ async def add_neighbours(cursor: AsyncCursor[Any], words: Sequence[str]) -> None
     if words:
         await cursor.execute(
             "INSERT INTO portal_read.search_neighbours (key, word)"
-            " SELECT * FROM unnest(%s::text[], %s::text[]) ON CONFLICT DO NOTHING",
+            " SELECT * FROM unnest(%b::text[], %b::text[]) ON CONFLICT DO NOTHING",
             keys_of(words),
         )
 
@@ -180,7 +182,7 @@ async def drop_neighbours(cursor: AsyncCursor[Any], words: Sequence[str]) -> Non
 
 COUNT_WORDS = """
 INSERT INTO portal_read.search_dictionary AS known (word, shown, language, seen)
-SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::bigint[])
+SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::bigint[])
 ON CONFLICT (word, shown, language) DO UPDATE SET seen = known.seen + excluded.seen
 RETURNING word, shown = '', xmax = 0, seen
 """

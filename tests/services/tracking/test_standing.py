@@ -152,15 +152,15 @@ def test_publication_and_withdrawal_heard_at_once_leave_no_open_case(ledger: Led
 def test_what_is_heard_between_two_looks_is_not_overlooked(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recommendation, exists = uuid4(), ledger.exists
+    recommendation, find = uuid4(), ledger.find
 
-    def looking(identity: UUID) -> bool:
-        found = exists(identity)
-        monkeypatch.setattr(ledger, "exists", exists)
+    def looking(kind: type[Any], identity: UUID) -> Any:
+        found = find(kind, identity)
+        monkeypatch.setattr(ledger, "find", find)
         hear(ledger, recommendation, published(1))
         return found
 
-    monkeypatch.setattr(ledger, "exists", looking)
+    monkeypatch.setattr(ledger, "find", looking)
     hear(ledger, recommendation, withdrawn(2))
     assert how(ledger, recommendation) == "closed"
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from psycopg import AsyncCursor
 
+from libs.chassis import projection
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.positions import Position, Positions
 from libs.chassis.projection import OwnFollower
@@ -122,3 +123,35 @@ def test_a_position_in_an_earlier_transaction_loses_and_is_caught(
         asyncio.run(
             check_own(database, nats, PositionFirst, CutBeforeRows(SERVICE), cut_position=False)
         )
+
+
+class Counting(Shelf):
+    """Counts how often rows are written."""
+
+    times = 0
+
+    async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Any]) -> None:
+        self.times += 1
+        await super().apply(cursor, events)
+
+
+async def writings_of(database: str, nats: EmbeddedNats, many: int) -> int:
+    """Record so many events, each when the one before is recorded; return the transactions."""
+    async with rig(database, nats.url) as made:
+        shelf = Counting(SERVICE)
+        await shelf.lay(made.pool)
+        follower = OwnFollower(made.pool, made.reader, made.signal, shelf)
+        async with running(follower.run()):
+            await made.record(1)
+            await _until_at(made, follower)
+            await made.record(many)
+            await _until_at(made, follower)
+        assert await shelf.held(made.pool) == list(range(1, many + 2))
+        return shelf.times
+
+
+def test_what_comes_in_quick_succession_is_written_together(
+    database: str, nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(projection, "APART_SECONDS", 5.0)
+    assert asyncio.run(writings_of(database, nats, 20)) <= 3
