@@ -11,7 +11,9 @@ from services.intake.adapters.reading import limits
 from tests.stories.desk import Desk, template_of
 
 if TYPE_CHECKING:
-    from tests.stories.house import DemoHouse, Person
+    from collections.abc import Iterator
+
+    from tests.stories.house import DemoHouse, Page, Person
 
 CUSTODIAN = "Secretariat of the Standing National Committee"
 
@@ -84,6 +86,45 @@ def test_rows_are_turned_page_by_page_forth_and_back(secretary: Person) -> None:
     assert not page.tree.xpath("//nav[@class='pager']//a[@rel='next']")
     turn("prev")
     assert shown() == expected(2, 51, 100)
+
+
+@pytest.fixture
+def handed_in_long_ago(demo_house: DemoHouse) -> Iterator[None]:
+    """Rows of more imports than two pages of their list hold."""
+    demo_house.rows(
+        "intake",
+        "INSERT INTO intake_read.imports (id, version, file, file_name, size, options,"
+        " registered_at, registered_by, confirmation, ended, undone)"
+        " SELECT gen_random_uuid(), 1, '', 'long-ago-' || n, 1, '{}',"
+        " '2001-01-01'::timestamptz + n * interval '1 microsecond', 'nobody', '', true, true"
+        " FROM generate_series(1, 120) n RETURNING 1",
+    )
+    yield
+    forgotten = "DELETE FROM intake_read.imports WHERE file_name LIKE 'long-ago-%' RETURNING 1"
+    assert len(demo_house.rows("intake", forgotten)) == 120
+
+
+@pytest.mark.usefixtures("handed_in_long_ago")
+def test_the_list_of_imports_is_turned_page_by_page_forth_and_back(
+    demo_house: DemoHouse, secretary: Person
+) -> None:
+    def turned(page: Page, to: str) -> Iterator[Page]:
+        """Give a page and those after it, as far as there is a way on."""
+        yield page
+        for href in page.tree.xpath(f"//nav[@class='pager']//a[@rel='{to}']/@href"):
+            yield from turned(secretary.page(str(href).removeprefix("/en")), to)
+
+    def shown(page: Page) -> list[str]:
+        return page.all("//section[@aria-labelledby='past']//th[@scope='row']")
+
+    forth = list(turned(secretary.page("/imports"), "next"))
+    newest_first = "SELECT file_name FROM intake_read.imports ORDER BY registered_at DESC"
+    everything = [name for (name,) in demo_house.rows("intake", newest_first)]
+    assert [shown(page) for page in forth] == [
+        everything[first : first + 50] for first in range(0, len(everything), 50)
+    ]
+    back = turned(forth[-1], "prev")
+    assert [shown(page) for page in back] == [shown(page) for page in reversed(forth)]
 
 
 def test_an_import_of_before_a_restore_shows_its_figures_and_why_it_shows_no_rows(

@@ -98,12 +98,16 @@ def _reading(router: APIRouter) -> None:
     async def list_imports(
         ask: Ask,
         before: datetime | None = None,
+        after: datetime | None = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> list[ImportView]:
-        """List imports, newest first."""
+        """List imports, newest first.
+
+        Those registered before the moment `before`; with `after`, those that came next after it.
+        """
         ask.permit("import.read", **ask.custody)
         await _caught_up(ask)
-        return await views.imports(ask.service.pool, before, limit)
+        return await views.imports(ask.service.pool, before, after, limit)
 
     @router.get("/imports/{identity}", responses=TAGGED)
     async def read_import(

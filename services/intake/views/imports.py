@@ -155,17 +155,21 @@ async def one_import(pool: AsyncConnectionPool[Any], identity: UUID) -> ImportVi
 
 
 async def imports(
-    pool: AsyncConnectionPool[Any], before: datetime | None, limit: int
+    pool: AsyncConnectionPool[Any], before: datetime | None, after: datetime | None, limit: int
 ) -> list[ImportView]:
-    """Return imports, newest first, those registered before a moment."""
-    return await _imports(
+    """Return imports, newest first: those nearest before a moment, or nearest after one."""
+    found = await _imports(
         pool,
         "WHERE (%s::timestamptz IS NULL OR i.registered_at < %s)"
-        " ORDER BY i.registered_at DESC LIMIT %s",
+        " AND (%s::timestamptz IS NULL OR i.registered_at > %s)"
+        f" ORDER BY i.registered_at {'DESC' if after is None else 'ASC'} LIMIT %s",
         before,
         before,
+        after,
+        after,
         limit,
     )
+    return found if after is None else found[::-1]
 
 
 async def _imports(pool: AsyncConnectionPool[Any], where: str, *values: object) -> list[ImportView]:

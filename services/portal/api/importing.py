@@ -59,6 +59,8 @@ UNPROCESSABLE = 422
 FORMS = ("csv", "xlsx")
 TEMPLATES = {"template": "/imports/template", "register": "/recommendations"}
 """What is given in the columns of our template, and under which name intake has it."""
+TURNS = {"after": 0, "before": -1}
+"""How the list of imports is turned, to newer and to older ones: which of those shown is next."""
 ACTS = {"confirm": "confirmation", "undo": "undo"}
 """What may be done with an import, and under which name intake takes it."""
 
@@ -202,10 +204,10 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
 ) -> Response:
     wording = await pages.wording(reader)
     here = f"/{reader.language.tag}/imports"
-    before = reader.request.query_params.get("before", "")
-    asked: dict[str, str | int] = {"limit": IMPORTS} | ({"before": before} if before else {})
-    found = await _get(neighbours, reader, "/imports", asked)
-    older = urlencode({"before": found[-1]["registered_at"]}) if len(found) == IMPORTS else ""
+    said = reader.request.query_params
+    asked = {name: said[name] for name in TURNS if said.get(name)}
+    found = await _get(neighbours, reader, "/imports", {"limit": IMPORTS, **asked})
+    newer, older = [await _turn(neighbours, reader, name, found) for name in TURNS]
     lines = tuple(
         ImportLine(
             href=f"{here}/{each['id']}",
@@ -225,13 +227,22 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
         imports=lines,
         template_links=_links(here, "template"),
         register_links=_links(here, "register"),
-        newest_href=here if before else "",
-        older_href=f"{here}?{older}" if older else "",
+        newer_href=newer and here + newer,
+        older_href=older and here + older,
     )
     frame = pages.frame(
         reader, wording.message("title-imports"), section="imports", wrong=bool(error)
     )
     return pages.answer(reader, "imports.html", frame, page, status, problem)
+
+
+async def _turn(
+    neighbours: Neighbours, reader: Reader, name: str, found: list[dict[str, Any]]
+) -> str:
+    """Return the address part of the imports next to these; empty where there are none."""
+    query = {name: found[TURNS[name]]["registered_at"]} if found else {}
+    more = query and await _get(neighbours, reader, "/imports", {"limit": 1, **query})
+    return f"?{urlencode(query)}" if more else ""
 
 
 def _links(here: str, name: str) -> tuple[Link, ...]:

@@ -62,13 +62,13 @@ class ImportLine:
 class ImportsPage:
     """Imports, newest first, and the form for the next.
 
-    ``newest_href`` leads back to the first of them, ``older_href`` to earlier ones;
+    ``newer_href`` leads to those registered next after them, ``older_href`` to earlier ones;
     ``template_links`` lead to our empty template, ``register_links`` give the register in it.
     """
 
     upload: Form | None
     imports: tuple[ImportLine, ...]
-    newest_href: str = ""
+    newer_href: str = ""
     older_href: str = ""
     template_links: tuple[Link, ...] = ()
     register_links: tuple[Link, ...] = ()

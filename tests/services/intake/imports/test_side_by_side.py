@@ -145,3 +145,23 @@ def test_a_data_folder_may_be_named_from_where_one_stands(
     intake.open()
     found = intake.imported("list.csv", template_csv(ONE), any_state="true")
     assert found["counts"]["new"] == 1
+
+
+def test_imports_are_listed_newest_first_those_before_one_or_those_next_after_it(
+    intake: Intake,
+) -> None:
+    names = [f"{n}.csv" for n in range(5)]
+    for name in names:
+        intake.previewed(name, template_csv(), any_state="true")
+
+    def listed(**asked: str | int) -> list[str]:
+        found = intake.told("GET", "/imports", params=asked)
+        return [each["file_name"] for each in found]
+
+    when = {each["file_name"]: each["registered_at"] for each in intake.told("GET", "/imports")}
+    assert listed() == names[::-1]
+    assert listed(before=when[names[3]], limit=2) == [names[2], names[1]]
+    assert listed(after=when[names[0]], limit=2) == [names[2], names[1]]
+    assert listed(after=when[names[3]], limit=2) == [names[4]]
+    assert listed(after=when[names[1]], before=when[names[4]]) == [names[3], names[2]]
+    assert listed(after=when[names[4]]) == listed(before=when[names[0]]) == []
