@@ -190,6 +190,26 @@ def test_an_import_its_undo_and_a_correction_over_http_show_as_the_ledgers_have_
     assert {each and each.text for each in met[1]} == {None, "Mend all dams before the rains"}
 
 
+def test_the_calendar_begins_with_the_first_day_that_shows_something_to_its_reader(
+    demo_house: DemoHouse, recorded_over_months: list[str]
+) -> None:
+    """To those who keep the register it was there, to everyone it was published."""
+    numbers = [*recorded_over_months, "REC-00012"]
+    begun: dict[str, list[date]] = {}
+    for login in ("", SECRETARY):
+        with demo_house.signed_in(login) if login else demo_house.reader() as reader:
+            for number in numbers:
+                page = reader.page(f"/recommendations/{number}")
+                (first,) = map(date.fromisoformat, page.tree.xpath("//input[@name='as-at']/@min"))
+                days = first - timedelta(days=1), first
+                met = [{shown(reader, number, day, basis) for basis in BASES} for day in days]
+                assert met[0] == {None}
+                assert met[1] != {None}
+                begun.setdefault(login, []).append(first)
+    assert begun[""][:2] == [on(9), on(70)]
+    assert begun[SECRETARY][:2] == [on(5), on(20)]
+
+
 def test_what_stands_around_a_past_day_is_of_that_day_too(
     demo_house: DemoHouse, recorded_over_months: list[str]
 ) -> None:

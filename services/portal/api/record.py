@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, cast
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -20,12 +20,15 @@ from services.portal.api.reading import Reader, Reading
 from services.portal.api.sources import source_of
 from services.portal.api.telling import Story, steps_of
 from services.portal.domain.record import (
+    BASES,
     Basis,
     Body,
     Told,
     as_at,
     as_public,
     due_of,
+    end_of,
+    first_day,
     fold,
     is_late,
     is_public,
@@ -46,7 +49,6 @@ if TYPE_CHECKING:
     from services.portal.api.wording import Wording
     from services.portal.views.records import Listed
 
-BASES = ("recorded", "happened")
 Moment = tuple[date, Basis]
 
 
@@ -83,7 +85,7 @@ def routes(pages: Pages) -> APIRouter:
         moment = _moment(reader)
         if moment is not None:
             names = await records.institution_names(
-                reader.service.pool, _end_of(moment[0]), moment[1]
+                reader.service.pool, end_of(moment[0]), moment[1]
             )
             wording = wording.with_names(names)
         shown = Shown(listed, told, wording, reader, moment)
@@ -123,11 +125,7 @@ def _moment(reader: Reader) -> Moment | None:
     basis = reader.request.query_params.get("by") or "recorded"
     if basis not in BASES:
         raise BasisNotUnderstood(value=basis[:20])
-    return day, cast("Basis", basis)
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day, time.max, tzinfo=UTC)
+    return day, basis
 
 
 class Shown:
@@ -176,7 +174,7 @@ class Shown:
 
 def standing(told: list[Told], moment: Moment | None) -> tuple[Body | None, list[Told]]:
     """Return a record now, or as at the end of a past day, and the events that had made it."""
-    return as_at(told, _end_of(moment[0]), moment[1]) if moment else (fold(told), told)
+    return as_at(told, end_of(moment[0]), moment[1]) if moment else (fold(told), told)
 
 
 async def _answer(pages: Pages, reader: Reader, shown: Shown) -> Response:
@@ -291,10 +289,10 @@ def _with_due(
 def _as_at_form(shown: Shown, here: str) -> AsAtForm:
     today = datetime.now(UTC).date()
     day, basis = shown.moment or (today, "recorded")
-    moments = [event.recorded_at for event in shown.everything]
-    moments += [event.happened_at for event in shown.everything]
-    earliest = min(moments).date() if moments else today
-    return AsAtForm(action=here, day=day, basis=basis, earliest=earliest, latest=today)
+    first = first_day(shown.everything, everything=shown.reader.keeps_the_register())
+    return AsAtForm(
+        action=here, day=day, basis=basis, earliest=min(first or today, today), latest=today
+    )
 
 
 async def _links(shown: Shown, record: Body, base: str) -> tuple[tuple[str, RecordCard], ...]:

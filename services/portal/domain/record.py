@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Literal
+from datetime import UTC, date, datetime, time
+from typing import Any, Final, Literal
 
 Body = dict[str, Any]
 Basis = Literal["recorded", "happened"]
+BASES: Final[tuple[Basis, ...]] = ("recorded", "happened")
 
 RECEIVED = "intake.recommendation.received.v1"
 ABOUT_RECOMMENDATIONS = "intake.recommendation."
@@ -51,6 +53,11 @@ def as_at(told: Iterable[Told], until: datetime, basis: Basis) -> tuple[Body | N
     return fold(known), known
 
 
+def end_of(day: date) -> datetime:
+    """Return the last moment of a day: a record as at that day is as it stood then."""
+    return datetime.combine(day, time.max, tzinfo=UTC)
+
+
 def is_public(record: Mapping[str, Any] | None) -> bool:
     """Tell whether everyone may read a record as it stands; a withdrawn one keeps its page."""
     return record is not None and bool(record["published"])
@@ -77,6 +84,24 @@ def as_public(told: Iterable[Told]) -> tuple[Body | None, list[Told]]:
     if record is None or shown is None:
         return None, known
     return {**shown, "published": record["published"], "version": record["version"]}, known
+
+
+def first_day(told: Iterable[Told], *, everything: bool) -> date | None:
+    """Return the first day at whose end there is a record by either date; None if there is none.
+
+    With ``everything`` it need not have been public, as those who keep the register read it.
+    """
+    told = list(told)
+    moments = (moment for event in told for moment in (event.recorded_at, event.happened_at))
+    days = sorted({moment.date() for moment in moments})
+
+    def stands(day: date) -> bool:
+        known = (as_at(told, end_of(day), basis) for basis in BASES)
+        return any((record if everything else as_public(by)[0]) is not None for record, by in known)
+
+    # What once stood stands at the end of every later day.
+    place = bisect_left(days, True, key=stands)  # noqa: FBT003  what is looked for
+    return days[place] if place < len(days) else None
 
 
 def is_shown(record: Mapping[str, Any]) -> bool:

@@ -18,6 +18,7 @@ from services.portal.domain.record import (
     as_at,
     as_recorded,
     due_of,
+    first_day,
     fold,
     is_late,
     status_of,
@@ -210,6 +211,32 @@ def test_as_at_by_the_day_happened_it_says_what_had_taken_place_as_we_know_now(
 def test_before_it_was_received_there_is_no_record() -> None:
     for basis in ("recorded", "happened"):
         assert as_at(HISTORY, OPENED - timedelta(seconds=1), basis) == (None, [])
+
+
+EARLIER = [
+    intake("received", 10, happened=2),
+    intake("corrected", 11, {"fields": {"text": "Ratify"}, **ADDED}, happened=-5),
+    intake("published", 12, happened=4),
+]
+
+
+@pytest.mark.parametrize(
+    ("history", "kept", "public"),
+    [
+        (HISTORY, 0, 1),
+        (EARLIER, 2, 4),
+        ([EARLIER[0], replace(EARLIER[2], happened_at=OPENED)], 2, 2),
+        (EARLIER[:2], 2, None),
+        (HISTORY[1:], None, None),
+    ],
+)
+def test_the_first_day_is_that_of_the_receipt_and_for_everyone_that_of_publication(
+    history: list[Told], kept: int | None, public: int | None
+) -> None:
+    """Whichever of the two dates is the earlier; a correction of before the receipt is none."""
+    for everything, day in ((True, kept), (False, public)):
+        expected = None if day is None else (OPENED + timedelta(days=day)).date()
+        assert first_day(history, everything=everything) == expected
 
 
 def test_nothing_stands_before_its_receipt_whatever_day_it_happened() -> None:
