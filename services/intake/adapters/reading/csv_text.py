@@ -10,6 +10,7 @@ from typing import Final
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.refusals import (
     BrokenTable,
+    NulCharacter,
     TooManyColumns,
     Truncated,
     ValueTooLong,
@@ -18,12 +19,14 @@ from services.intake.adapters.reading.refusals import (
 from services.intake.adapters.template import unneutralised
 
 _MARKS: Final = ",;\t"
+_NUL: Final = "\0"
 
 
 def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Give record number from 1 and cells, each as it was before it was written out safely.
 
-    Raises ``WrongEncoding``, ``Truncated``, ``BrokenTable``, ``TooManyColumns``, ``ValueTooLong``.
+    Raises ``WrongEncoding``, ``NulCharacter``, ``Truncated``, ``BrokenTable``, ``TooManyColumns``
+    and ``ValueTooLong``.
     """
     csv.field_size_limit(limits.CELL_CHARACTERS)
     number = 0
@@ -34,6 +37,8 @@ def csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             for number, cells in enumerate(csv.reader(file, delimiter=mark, strict=True), 1):
                 if len(cells) > limits.COLUMNS:
                     raise TooManyColumns(limit=limits.COLUMNS)
+                if any(_NUL in cell for cell in cells):
+                    raise NulCharacter(row=number)
                 yield number, [unneutralised(cell) for cell in cells]
     except UnicodeDecodeError as cause:
         raise WrongEncoding from cause

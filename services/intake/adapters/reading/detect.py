@@ -55,7 +55,9 @@ _FOREIGN: Final = (
     (b"7z\xbc\xaf", "7z"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"),
     (b"SQLite format 3", "SQLite"), (b"#!", "script"),
 )  # fmt: skip
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00", b"{\x00", b"[\x00")
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+_FIRST_SIGNS: Final = 4
+"""Bytes by which UTF-16 and UTF-32 are known where no mark says so (RFC 4627, section 3)."""
 _HEAD: Final = 8192
 _JSON_START: Final = re.compile(r"\A\s*(?:\[\s*(?:[\[{\"\]\d-]|\Z)|\{\s*(?:[\"}]|\Z))")
 _MARKUP_START: Final = re.compile(
@@ -134,7 +136,7 @@ def _packed(path: Path) -> Format:
 
 
 def _text(head: bytes) -> Format:
-    if head.startswith(_WIDE) or b"\x00" in head:
+    if head.startswith(_WIDE) or b"\x00" in head[:_FIRST_SIGNS]:
         raise WrongEncoding
     try:
         text = head.decode("utf-8-sig")

@@ -99,6 +99,10 @@ class WrongEncoding(UnreadableSource):
     """The text is not UTF-8."""
 
 
+class NulCharacter(UnreadableSource):
+    """A NUL stands in comma-separated text, where no program writes one; facts: ``row``."""
+
+
 class ColumnsNotRecognised(UnreadableSource):
     """The columns are not those of a known layout; facts: ``columns``."""
 

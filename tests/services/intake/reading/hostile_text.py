@@ -86,7 +86,19 @@ raw("text after the array", "export.json", "broken-json", GOOD + b"x")
 HEAD = b"state,mechanism,text\n"
 raw("CSV in UTF-16", "rows.csv", "wrong-encoding", "state,mechanism,text\n".encode("utf-16"))
 raw("CSV in Latin-1", "rows.csv", "wrong-encoding", HEAD + b"MAR,UPR,\xe9t\xe9\n" * 400)
-raw("CSV with NUL bytes", "rows.csv", "wrong-encoding", HEAD + b"MAR,UPR,a\0b\n")
+raw("CSV in UTF-16 without its mark", "rows.csv", "wrong-encoding",
+    HEAD.decode().encode("utf-16-le"))  # fmt: skip
+raw("JSON in UTF-32 without its mark", "export.json", "wrong-encoding",
+    GOOD.decode().encode("utf-32-be"))  # fmt: skip
+raw("CSV with a NUL byte", "rows.csv", "nul-character", HEAD + b"MAR,UPR,a\0b\n")
+raw("CSV with a NUL byte far from its head", "rows.csv", "nul-character",
+    lambda: HEAD + b"MAR,UPR,ab\n" * 9000 + b'MAR,"U\0PR",ab\n')  # fmt: skip
+raw("CSV with a NUL byte in its header", "rows.csv", "nul-character",
+    HEAD.replace(b"text", b"te\0xt") + b"MAR,UPR,ab\n")  # fmt: skip
+raw("CSV that ends in NUL bytes", "rows.csv", "nul-character",
+    HEAD + b"MAR,UPR,ab\n" + b"\0" * 4096)  # fmt: skip
+raw("JSON with a NUL byte", "export.json", "broken-json", GOOD.replace(b"Build", b"Bu\0ild"))
+raw("program in signs of ASCII", "rows.csv", "not-a-supported-format", b"ustar\0\0\0" * 900)
 raw("CSV with a quotation that never ends", "rows.csv", "value-too-long",
     lambda: HEAD + b'MAR,UPR,"' + b"a,\n" * 900_000)  # fmt: skip
 raw("CSV with a million columns", "rows.csv", "too-many-columns", lambda: HEAD + b"," * 1_000_000)

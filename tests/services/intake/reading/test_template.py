@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.adapters.reading.refusals import ColumnsNotRecognised, Truncated, ValueTooLong
+from services.intake.adapters.reading.refusals import (
+    ColumnsNotRecognised,
+    NulCharacter,
+    Truncated,
+    ValueTooLong,
+)
 from services.intake.adapters.template import (
     COLUMNS,
     CellTooLong,
@@ -187,6 +192,12 @@ def test_a_value_that_is_too_long_is_told_with_its_row(tmp_path: Path, read: Rea
     with pytest.raises(ValueTooLong) as refused:
         read(filled(tmp_path, "state,mechanism,text", "MAR,UPR,Mend", "MAR,UPR," + "w" * 200_000))
     assert refused.value.facts == {"row": 3, "limit": 100_000}
+
+
+def test_a_nul_character_is_told_with_its_row(tmp_path: Path, read: Read) -> None:
+    with pytest.raises(NulCharacter) as refused:
+        read(filled(tmp_path, "state,mechanism,text", "MAR,UPR,Mend", "MAR,UPR,Light \0it"))
+    assert refused.value.facts == {"row": 3}
 
 
 def test_one_identifier_may_concern_several_states(tmp_path: Path, read: Read) -> None:
