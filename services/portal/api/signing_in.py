@@ -10,6 +10,7 @@ from pydantic import BaseModel, SecretStr
 from starlette.responses import RedirectResponse, Response
 
 from libs.chassis.http import Ask
+from libs.chassis.identity import TOKEN_SECONDS
 from libs.chassis.openapi import OPEN, refused
 from libs.chassis.problems import Answered, Problem, language_of, retry_header
 from services.portal.api.keeping import kept_of, sign_in_form
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from services.portal.api.keeping import Kept
     from services.portal.commands.neighbours import Neighbours
 
-TOKEN_SECONDS = 300
 ABOUT = {"password": "password", "sign-in": "sign_in", "name": "name"}
 """How a refusal of the first account is called, and the field that it is about; else the token."""
 
