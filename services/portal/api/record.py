@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
@@ -45,9 +46,14 @@ from services.portal.views.page_models import (
 from services.portal.views.page_parts import Link, RecordCard, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from services.portal.api.framing import Pages
     from services.portal.api.wording import Wording
     from services.portal.views.records import Listed
+
+    Show = Callable[[Listed, list[Told], Wording], Awaitable[Response]]
+    """Shows a record as everything that was told of it has made it."""
 
 Moment = tuple[date, Basis]
 
@@ -76,22 +82,34 @@ def routes(pages: Pages) -> APIRouter:
     @router.get("/{language}/recommendations/{number}", response_model=None)
     async def record_page(reader: Reading, number: str) -> Response:
         """Show one recommendation."""
-        wording = await pages.wording(reader)
-        unchanged = pages.unchanged(reader, wording)
-        if unchanged is not None:
-            return unchanged
-        listed = await find(reader, number)
-        told = await records.history(reader.service.pool, listed.id)
-        moment = _moment(reader)
-        if moment is not None:
-            names = await records.institution_names(
-                reader.service.pool, end_of(moment[0]), moment[1]
-            )
-            wording = wording.with_names(names)
-        shown = Shown(listed, told, wording, reader, moment)
-        return await _answer(pages, reader, shown)
+        return await opened(pages, reader, number, partial(_record, pages, reader))
 
     return router
+
+
+async def opened(pages: Pages, reader: Reader, number: str, show: Show) -> Response:
+    """Show a record that the reader may see; answer 304 when the reader's copy still holds.
+
+    Raises:
+        NotFound: there is no such record for this reader.
+    """
+    wording = await pages.wording(reader)
+    unchanged = pages.unchanged(reader, wording)
+    if unchanged is not None:
+        return unchanged
+    listed = await find(reader, number)
+    told = await records.history(reader.service.pool, listed.id)
+    return await show(listed, told, wording)
+
+
+async def _record(
+    pages: Pages, reader: Reader, listed: Listed, told: list[Told], wording: Wording
+) -> Response:
+    moment = _moment(reader)
+    if moment is not None:
+        names = await records.institution_names(reader.service.pool, end_of(moment[0]), moment[1])
+        wording = wording.with_names(names)
+    return await _answer(pages, reader, Shown(listed, told, wording, reader, moment))
 
 
 async def find(reader: Reader, number: str) -> Listed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
@@ -9,9 +10,8 @@ from starlette.responses import Response
 
 from libs.chassis.problems import NotFound
 from services.portal.api.reading import Reader, Reading
-from services.portal.api.record import find
+from services.portal.api.record import opened
 from services.portal.api.telling import Story, every_difference
-from services.portal.views import records
 from services.portal.views.page_models import VersionsPage
 from services.portal.views.page_parts import Link
 
@@ -29,25 +29,25 @@ def routes(pages: Pages) -> APIRouter:
     @router.get("/{language}/recommendations/{number}/versions", response_model=None)
     async def versions_page(reader: Reading, number: str) -> Response:
         """Compare two versions word by word."""
-        wording = await pages.wording(reader)
-        unchanged = pages.unchanged(reader, wording)
-        if unchanged is not None:
-            return unchanged
-        listed = await find(reader, number)
-        told = await records.history(reader.service.pool, listed.id)
-        content = _versions(reader, listed, told, wording)
-        frame = pages.frame(
-            reader,
-            wording.message("title-versions", number=listed.number),
-            section="recommendations",
-            crumbs=(
-                *pages.crumbs(reader, ("title-recommendations", "/recommendations")),
-                Link(listed.number, content.href, ltr=True),
-            ),
-        )
-        return pages.answer(reader, "versions.html", frame, content)
+        return await opened(pages, reader, number, partial(_compared, pages, reader))
 
     return router
+
+
+async def _compared(
+    pages: Pages, reader: Reader, listed: Listed, told: list[Told], wording: Wording
+) -> Response:
+    content = _versions(reader, listed, told, wording)
+    frame = pages.frame(
+        reader,
+        wording.message("title-versions", number=listed.number),
+        section="recommendations",
+        crumbs=(
+            *pages.crumbs(reader, ("title-recommendations", "/recommendations")),
+            Link(listed.number, content.href, ltr=True),
+        ),
+    )
+    return pages.answer(reader, "versions.html", frame, content)
 
 
 def _versions(reader: Reader, listed: Listed, told: list[Told], wording: Wording) -> VersionsPage:
