@@ -20,6 +20,7 @@ from typing import BinaryIO, Final
 
 import xlsxwriter
 
+from libs.kernel.cells import neutralised
 from libs.kernel.refusal import Misunderstood
 from services.intake.domain.source_row import SourceRow
 
@@ -81,20 +82,9 @@ COLUMN_IDS: Final = frozenset(column.id for column in COLUMNS)
 NEEDED: Final = frozenset(["text", "mechanism"])
 """Without these two a row says nothing; every other column may be left out."""
 
-_RISKY: Final = re.compile(r"['\s]*[=+\-@\uff1d\uff0b\uff0d\uff20]|['\t\r\n ]*[\t\r]")
 _LONGEST_CELL: Final = 32_767
 """Characters in a cell of a workbook (Excel specifications and limits)."""
 _BOM: Final = "\ufeff"
-
-
-def neutralised(cell: str) -> str:
-    """Give the cell as CSV holds it: an apostrophe before what a program would compute."""
-    return f"'{cell}" if _RISKY.match(cell) else cell
-
-
-def unneutralised(cell: str) -> str:
-    """Give the cell as it was before :func:`neutralised`."""
-    return cell[1:] if cell.startswith("'") and _RISKY.match(cell[1:]) else cell
 
 
 def values_of(cell: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 import orjson
 import xlsxwriter
 
+from libs.kernel.cells import neutralised
 from libs.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -46,9 +47,6 @@ COLUMNS = (
     "sdgs",
     "document_date",
 )
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
 MOST_LINES = 1_048_576
 MOST_IN_CELL = 32_767
 """What a worksheet holds: lines, and characters of one cell."""
@@ -118,12 +116,6 @@ def in_words(listed: Listed, permalink: str, wording: Wording) -> Row:
     return row | said
 
 
-def safe_cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip().startswith(_DANGEROUS) else text
-
-
 class Csv:
     """Writes CSV (RFC 4180, UTF-8 with BOM)."""
 
@@ -137,7 +129,8 @@ class Csv:
     def add(self, listed: Iterable[Listed]) -> None:
         """Write the next records."""
         for row in map(self._row_of, listed):
-            self._writer.writerow([safe_cell(row[name]) for name in COLUMNS])
+            values = [row[name] for name in COLUMNS]
+            self._writer.writerow(["" if v is None else neutralised(str(v)) for v in values])
 
     def end(self) -> None:
         """Leave the file open for whoever sends it."""

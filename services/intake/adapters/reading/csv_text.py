@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from libs.kernel.cells import unneutralised
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.refusals import (
     BrokenTable,
@@ -16,7 +17,6 @@ from services.intake.adapters.reading.refusals import (
     ValueTooLong,
     WrongEncoding,
 )
-from services.intake.adapters.template import unneutralised
 
 _MARKS: Final = ",;\t"
 _NUL: Final = "\0"
