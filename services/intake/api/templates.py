@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import io
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from functools import partial
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Protocol
 
 from fastapi import APIRouter
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 
+from libs.chassis.downloads import download
 from libs.chassis.http import Ask
 from libs.chassis.openapi import OPEN
 from services.intake import views
@@ -19,12 +17,6 @@ from services.intake.domain.source_row import SourceRow
 
 if TYPE_CHECKING:
     from typing import BinaryIO
-
-PIECE: Final = 1 << 16
-KINDS: Final = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 class Sheet(Protocol):
@@ -88,9 +80,7 @@ async def _register(ask: Ask, sheets: Sheets, form: str) -> Response:
 async def _file(
     sheets: Sheets, form: str, name: str, batches: AsyncIterator[list[SourceRow]] | None = None
 ) -> Response:
-    """Write all of a file before any of it is sent, so that a refusal is an answer."""
-    file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
-    try:
+    async def write(file: BinaryIO) -> None:
         sheet = sheets[form](file)
         try:
             if batches is not None:
@@ -98,17 +88,5 @@ async def _file(
                     await asyncio.to_thread(sheet.add, rows)
         finally:
             await asyncio.to_thread(sheet.end)
-    except BaseException:
-        file.close()
-        raise
-    headers = {
-        "Content-Disposition": f'attachment; filename="dhakira-{name}.{form}"',
-        "Content-Length": str(file.seek(0, io.SEEK_END)),
-    }
-    return StreamingResponse(_sent(file), media_type=KINDS[form], headers=headers)
 
-
-def _sent(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        yield from iter(partial(file.read, PIECE), b"")
+    return await download(f"dhakira-{name}.{form}", write)

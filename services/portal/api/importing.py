@@ -11,11 +11,11 @@ from fastapi import APIRouter
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from libs.chassis.downloads import MEDIA_TYPES
 from libs.chassis.http import MOST_FILE
 from libs.chassis.problems import Answered, NotFound
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
-from services.portal.api.listing import FORMATS
 from services.portal.api.preview import shown_row
 from services.portal.api.reading import Reader, Reading, key_of, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Neighbours
@@ -166,7 +166,7 @@ async def _file(neighbours: Neighbours, reader: Reader, name: str, form: str) ->
         raise NotFound
     content = await _get(neighbours, reader, f"{TEMPLATES[name]}.{form}")
     headers = {"Content-Disposition": f'attachment; filename="dhakira-{name}.{form}"'}
-    return Response(content, media_type=FORMATS[form], headers=headers)
+    return Response(content, media_type=MEDIA_TYPES[form], headers=headers)
 
 
 async def _get(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
+from libs.chassis.downloads import MEDIA_TYPES, download
 from libs.chassis.problems import NotFound
 from services.portal.api import exports
 from services.portal.api.reading import Reader, Reading, whole_number
@@ -44,7 +44,7 @@ from services.portal.views.records import (
 from services.portal.views.words import highlight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from services.portal.api.framing import Pages
     from services.portal.domain.record import Body
@@ -55,11 +55,6 @@ MOST_QUERY = 300
 FEW_VALUES = 10
 FILES_AT_ONCE = 2
 """So many files are written at one time: each holds one of the portal's connections meanwhile."""
-FORMATS = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "json": "application/json",
-}
 
 
 def question_of(reader: Reader) -> Question:
@@ -191,26 +186,23 @@ def routes(pages: Pages) -> APIRouter:
     @router.get("/{language}/recommendations.{form}", response_model=None)
     async def list_file(reader: Reading, form: str) -> Response:
         """Give exactly the list that the page shows, whole, as a file."""
-        if form not in FORMATS:
+        if form not in MEDIA_TYPES:
             raise NotFound
+        name = f"recommendations-{reader.language.tag}.{form}"
         async with at_once:
-            file = await _file(pages, reader, form)
-        disposition = f'attachment; filename="recommendations-{reader.language.tag}.{form}"'
-        headers = {"Content-Disposition": disposition, "Content-Length": str(file.tell())}
-        return StreamingResponse(_sent(file), media_type=FORMATS[form], headers=headers)
+            return await download(name, partial(_write, pages, reader, form))
 
     return router
 
 
-async def _file(pages: Pages, reader: Reader, form: str) -> BinaryIO:
-    """Write the list into a file that is gone once it is closed.
+async def _write(pages: Pages, reader: Reader, form: str, file: BinaryIO) -> None:
+    """Write the list into a file.
 
     Raises:
         TooLongForAWorkbook: no worksheet holds so many lines.
     """
     question = question_of(reader)
     wording = await pages.wording(reader)
-    file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115  whoever sends it closes it
     async with every(reader.service.pool, question) as (total, batches):
         if form == "xlsx" and total >= exports.MOST_LINES:
             raise exports.TooLongForAWorkbook(most=exports.MOST_LINES - 1, total=total)
@@ -219,7 +211,6 @@ async def _file(pages: Pages, reader: Reader, form: str) -> BinaryIO:
         async for batch in batches:
             await asyncio.to_thread(writer.add, batch)
     await asyncio.to_thread(writer.end)
-    return file
 
 
 def _writer(  # noqa: PLR0913  what a file is made of
@@ -240,12 +231,6 @@ def _writer(  # noqa: PLR0913  what a file is made of
 
     made = exports.Csv if form == "csv" else exports.Xlsx
     return made(file, row_of, wording)
-
-
-def _sent(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        file.seek(0)
-        yield from iter(partial(file.read, 1 << 16), b"")
 
 
 def _list_page(
@@ -273,7 +258,8 @@ def _list_page(
         orders=_orders(wording, ranked=answered.match.ranked),
         order=question.order,
         downloads=tuple(
-            Link(form.upper(), f"{here}.{form}{query_of(question)}", ltr=True) for form in FORMATS
+            Link(form.upper(), f"{here}.{form}{query_of(question)}", ltr=True)
+            for form in MEDIA_TYPES
         ),
         clear_href=here,
         hidden=tuple(
