@@ -39,6 +39,7 @@ class Note(StrEnum):
     POSITION_MISSING = "position-missing"
     POSITION_UNCLEAR = "position-unclear"
     DATE_UNCLEAR = "date-unclear"
+    DATE_IN_FUTURE = "date-in-future"
     SEVERAL_STATES = "several-states"
     CYCLE_NOT_SET = "cycle-not-set"
     CYCLE_UNKNOWN = "cycle-unknown"

@@ -10,7 +10,7 @@ from typing import Final
 
 from services.intake.adapters.mechanisms import mechanism_code
 from services.intake.adapters.reading import limits
-from services.intake.adapters.reading.dates import date_of
+from services.intake.adapters.reading.dates import date_of, lies_ahead
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.kinds import Kind, kind_of_label, kind_of_text
 from services.intake.adapters.reading.origin import cycle_doubts, cycle_written, session_number
@@ -210,11 +210,15 @@ def _kind(record: Record, mechanism: str, text: str, repairs: list[str]) -> Kind
 
 
 def _published(record: Record, doubts: list[Doubt]) -> date | None:
+    """Give the document's date; one that it cannot have is told and costs no recommendation."""
     written = bare_label(record.published)
     found = date_of(written)
-    if written and found is None:
-        doubts.append(Doubt(Note.DATE_UNCLEAR, shown(written, EXCERPT_LENGTH)))
-    return found
+    if found is not None and not lies_ahead(found):
+        return found
+    if written:
+        note = Note.DATE_UNCLEAR if found is None else Note.DATE_IN_FUTURE
+        doubts.append(Doubt(note, shown(written, EXCERPT_LENGTH)))
+    return None
 
 
 def _session(record: Record) -> str | None:

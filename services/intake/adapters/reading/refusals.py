@@ -161,3 +161,4 @@ class Reason(StrEnum):
     OUTSIDE_THE_TABLE = "outside-the-table"
     CELLS_MISSING = "cells-missing"
     VALUE_UNKNOWN = "value-unknown"
+    DOCUMENT_DATE_IN_FUTURE = "document-date-in-future"

@@ -9,7 +9,7 @@ from typing import Final
 from libs.kernel.words import Position
 from services.intake.adapters.mechanisms import mechanism_code
 from services.intake.adapters.reading import limits
-from services.intake.adapters.reading.dates import date_of
+from services.intake.adapters.reading.dates import date_of, lies_ahead
 from services.intake.adapters.reading.defaults import Defaults
 from services.intake.adapters.reading.kinds import Kind, kind_of_label
 from services.intake.adapters.reading.origin import cycle_doubts, cycle_written, session_number
@@ -196,6 +196,8 @@ def _date(plain: dict[str, str | None]) -> date | None:
     found = date_of(written) if written else None
     if written and found is None:
         raise _Unknown(Reason.VALUE_UNKNOWN, written, "document_date")
+    if written and found and lies_ahead(found):
+        raise _Unknown(Reason.DOCUMENT_DATE_IN_FUTURE, written, "document_date")
     return found
 
 

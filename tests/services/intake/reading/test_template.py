@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -160,6 +160,20 @@ def test_values_that_are_certainly_known(
     (row,) = read(filled(tmp_path, ",".join(cells), ",".join(cells.values())))
     assert isinstance(row, SourceRow)
     assert (getattr(row, field), row.repairs) == (expected, (repair,) if repair else ())
+
+
+def test_a_document_of_a_day_to_come_is_not_understood(tmp_path: Path, read: Read) -> None:
+    """Elsewhere tomorrow may have begun; the day after has nowhere."""
+    today = datetime.now(UTC).date()
+    tomorrow, ahead = ((today + timedelta(days=days)).isoformat() for days in (1, 3))
+    serial = str((today - date(1899, 12, 30)).days + 3)
+    lines = (f"MAR,UPR,Mend it,{day}" for day in (tomorrow, ahead, serial, "9999-12-31"))
+    first, *others = read(filled(tmp_path, "state,mechanism,text,document_date", *lines))
+    assert getattr(first, "document_date", None) == date.fromisoformat(tomorrow)
+    assert others == [
+        NotUnderstood(row, "document-date-in-future", written, "document_date")
+        for row, written in enumerate((ahead, serial, "9999-12-31"), 3)
+    ]
 
 
 def test_a_cycle_that_there_is_not_is_mended_by_the_session(tmp_path: Path, read: Read) -> None:

@@ -77,7 +77,7 @@ def test_plain_text(raw: str, text: str) -> None:
         ("2024-02-29", date(2024, 2, 29)), ("2024-02-29T10:00:00Z", date(2024, 2, 29)),
         ("45351", date(2024, 2, 29)), ("45351.5", date(2024, 2, 29)),
         ("29/02/2024", date(2024, 2, 29)), ("03/04/2024", None), ("2024-02-30", None),
-        ("99999999", None), ("soon", None), ("", None),
+        ("99999999", None), ("202405", None), ("1945-06-25", None), ("soon", None), ("", None),
     ],
 )  # fmt: skip
 def test_dates(written: str, found: date | None) -> None:

@@ -91,6 +91,8 @@ def test_one_record_per_line(tmp_path: Path, read: Read) -> None:
                                                         "paragraph": "61"}, None),
         ({"PublicationDate": "03/04/2024"},
          {"document_date": None, "doubts": (Doubt("date-unclear", "03/04/2024"),)}, None),
+        ({"PublicationDate": "2199-12-31"},
+         {"document_date": None, "doubts": (Doubt("date-in-future", "2199-12-31"),)}, None),
         ({"UprCycle": "42"}, {"cycle": None, "doubts": (Doubt("cycle-unknown", "42"),)}, None),
         ({"Text": "9. أصلحوا الجسور"}, {"language": "ar", "text": "أصلحوا الجسور"}, None),
     ],

@@ -59,6 +59,7 @@ refusal-value-unknown = الصف { $row }، العمود «{ $column }»: الق
     [position] ‏supported أو noted أو pending
    *[other] كما يصف النموذج
   }). صحّحها في الملف.
+refusal-document-date-in-future = الصف { $row }، العمود «{ $column }»: «{ $written }» تاريخ في المستقبل؛ لا تصدر وثيقة في يوم لم يأتِ بعد. صحّحه في الملف.
 
 ## ما أُصلح على وجه اليقين
 repair-type-from-body = استُكمل النوع: الاستعراض الدوري الشامل لا يصدر إلا توصيات.
@@ -85,6 +86,7 @@ repair-values-taken-apart = فُصلت قيم عدة كانت في سطر واح
 note-recommending-states-missing = تعذّرت قراءة أي دولة موصية. أضفها في الملف أو صحّح السجل يدويًا.
 note-position-unclear = الموقف «{ $written }» ليس تأييدًا أو إحاطةً صريحة. سجّل الموقف يدويًا متى اتّضح.
 note-date-unclear = تعذّرت قراءة التاريخ «{ $written }» على وجه اليقين فتُرك. اكتبه على صورة 2026-11-23.
+note-date-in-future = «{ $written }» تاريخ في المستقبل فتُرك. تحقّق من اليوم الذي صدرت فيه الوثيقة.
 note-several-states = يخص السجل دولًا عدة ({ $written })؛ ولكل منها صف خاص.
 note-position-missing = موقف الدولة المستعرضة غير مذكور. أضفه في الملف أو سجّله يدويًا.
 note-recommending-state-unknown = الدولة الموصية «{ $written }» ليست اسم دولة ولا رمزها؛ أُبقيت كما كُتبت. تحقّق منها واكتب اسمها بالإنكليزية أو رمزها الثلاثي.

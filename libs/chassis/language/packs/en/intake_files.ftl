@@ -59,6 +59,7 @@ refusal-value-unknown = Row { $row }, column “{ $column }”: “{ $written }�
     [position] supported, noted or pending
    *[other] as the template describes
   }). Correct it in the file.
+refusal-document-date-in-future = Row { $row }, column “{ $column }”: “{ $written }” lies in the future; no document is issued on a day that has not come. Correct it in the file.
 
 ## What was mended with certainty
 repair-type-from-body = Type filled in: the Universal Periodic Review only makes recommendations.
@@ -85,6 +86,7 @@ repair-values-taken-apart = Several values that stood on one line were taken apa
 note-recommending-states-missing = No recommending State could be read. Add it in the file, or correct the record by hand.
 note-position-unclear = The position “{ $written }” is not simply supported or noted. Record the position by hand once it is clear.
 note-date-unclear = The date “{ $written }” could not be read with certainty and was left out. Write it as 2026-11-23.
+note-date-in-future = The date “{ $written }” lies in the future and was left out. Check on which day the document was issued.
 note-several-states = The record concerns several States ({ $written }); each has a row of its own.
 note-position-missing = The position of the State under review is missing. Add it in the file, or record it by hand.
 note-recommending-state-unknown = Recommending State “{ $written }” is neither the name nor the code of a State; it is kept as written. Check it, and write its name in English or its three-letter code.
