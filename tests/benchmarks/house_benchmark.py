@@ -41,6 +41,7 @@ PAUSE = 1 / 50
 ANSWERS_WITHIN = 30.0
 FSYNCS = 200
 FOLLOWED = ("intake", "records")
+SYMBOL = "A/HRC/47/5"
 SEARCHES = ("women violence", "justice", "education health", "tortrue", '"prison torture"')
 """Frequent words, rare ones, a misspelt one, a phrase."""
 
@@ -105,9 +106,10 @@ def bare_server() -> Iterator[str]:
         thread.join()
 
 
-def pages(house: DemoHouse, many: int) -> list[Figure]:
+def pages(house: DemoHouse) -> list[Figure]:
     """Ask for the pages that people open most."""
-    told = f", {many} records"
+    [(many,)] = house.rows("portal", "SELECT count(*) FROM portal_read.records WHERE shown")
+    told = f", {many} public records"
     with bare_server() as address, httpx.Client(base_url=address) as bare:
         least = percentile(asked(bare, ["/"]), 50)
     with httpx.Client(base_url=house.address, timeout=30) as client:
@@ -211,9 +213,9 @@ def measure(many: int) -> list[Figure]:
                 figure("import of thirteen sessions, all cases open, s", cases, 300),
             ]
         file = folder / "rows.csv"
-        file.write_bytes(b"".join(template.write_csv(rows(many))))
+        file.write_bytes(b"".join(template.write_csv(rows(many, SYMBOL))))
         imported(house, file)
-        return [*found, *pages(house, many), *ways(house, folder)]
+        return [*found, *pages(house), *ways(house, folder)]
 
 
 if __name__ == "__main__":

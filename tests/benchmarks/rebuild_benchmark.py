@@ -43,13 +43,18 @@ WORDS = (
 ).split()
 
 
-def rows(many: int) -> Iterator[SourceRow]:
-    """Invent recommendations of about thirty words, each unlike all others."""
+def rows(many: int, symbol: str | None = None) -> Iterator[SourceRow]:
+    """Invent recommendations of about thirty words, each unlike all others.
+
+    Those of a document with a ``symbol`` are official: they are published, and a case is opened.
+    """
     words = random.Random(11)  # the same in every run
     for number in range(many):
         text = " ".join([*words.choices(WORDS, k=28), f"measure{number}"])
         place = f"{120 + number // 400}.{number % 400}"
-        yield SourceRow(number, "MAR", "UPR", text, paragraph=place, cycle=3, sdgs=("5.2",))
+        yield SourceRow(
+            number, "MAR", "UPR", text, paragraph=place, cycle=3, sdgs=("5.2",), symbol=symbol
+        )
 
 
 def fill(house: DemoHouse, folder: Path, many: int) -> None:
