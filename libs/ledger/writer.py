@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ DEADLINE_SECONDS = 10.0
 PAUSE = 0.1
 LONGEST_PAUSE = 1.0
 STOP_SECONDS = 30
+TELL_SECONDS = 0.005
+"""Followers are woken at once after a pause, and no more often than this in a stream of commands:
+each time costs the writer a turn to the server."""
 #: How soon a silent server is given up (libpq), where the connection string does not say.
 PATIENCE = {"connect_timeout": "5", "tcp_user_timeout": "10000", "keepalives_idle": "10"}
 
@@ -128,6 +132,8 @@ class Writer:
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._closed = False
+        self._told_at = 0.0
+        self._untold = False
         self._append = sql.SQL(
             "SELECT * FROM {}.append(%s::int[],%s::text[],%s::text[],%b::bytea[],%b::bytea[],"
             "%s::date[],%s::int[],%s::uuid[],%s::bigint[],%s::text[],%b::bytea[],%b::bytea[],"
@@ -183,9 +189,21 @@ class Writer:
         while self._gather(waiting):
             while waiting:
                 self._settle(batches(waiting))
+        if self._untold:
+            self._tell()
+
+    def _next(self) -> Command | None:
+        """Return what is handed in next; tell meanwhile what followers have not been told."""
+        if self._untold:
+            with suppress(queue.Empty):
+                return self._queue.get(
+                    timeout=max(0.0, self._told_at + TELL_SECONDS - time.monotonic())
+                )
+            self._tell()
+        return self._queue.get()
 
     def _gather(self, waiting: deque[Command]) -> bool:
-        command = self._queue.get()
+        command = self._next()
         while command is not None:
             waiting.append(command)
             try:
@@ -221,7 +239,9 @@ class Writer:
             else:
                 for number, command in enumerate(batch):
                     command.done.set_result(outcomes[number])
-                self._tell()
+                self._untold = True
+                if time.monotonic() - self._told_at >= TELL_SECONDS:
+                    self._tell()
                 return
 
     def _in_time(self, batch: list[Command]) -> list[Command]:
@@ -257,6 +277,7 @@ class Writer:
         return {row[0]: Outcome(row[1], row[2], row[3], row[4]) for row in rows}
 
     def _tell(self) -> None:
+        self._told_at, self._untold = time.monotonic(), False
         try:
             self._open().execute(self._notify)
         except psycopg.Error:

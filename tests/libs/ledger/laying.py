@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID, uuid4
 
+import psutil
 import psycopg
 
 from libs.ledger.act import Act
@@ -13,6 +14,7 @@ from libs.ledger.ledger import Ledger, Receipt
 from libs.ledger.schema import statements
 from libs.ledger.writer import Command, NewEvent
 from libs.testkit.servers import provisioned, run_time
+from libs.testkit.waiting import until_true
 from services.tracking.domain.case import Case
 
 SERVICE = "tracking"
@@ -74,3 +76,13 @@ def rows(url: str, statement: str) -> list[tuple[object, ...]]:
 def command(key: str = "", stream: UUID | None = None, version: int = 1) -> Command:
     event = NewEvent(stream or uuid4(), version, "tracking.case.opened.v1", b"{}", b"{}")
     return Command("person-1", key or str(uuid4()), b"asked", b"[200,null,{},0]", None, [event])
+
+
+def end_all(database: str) -> None:
+    """End every connection to a database, as its restart does, and see their servers gone."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        ended = connection.execute(
+            "SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    until_true(lambda: not any(psutil.pid_exists(pid) for pid, _ in ended))

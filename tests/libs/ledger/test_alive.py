@@ -10,26 +10,8 @@ import pytest
 from psycopg_pool import AsyncConnectionPool
 
 from libs.ledger.alive import must_live
-from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader
-from tests.libs.ledger.laying import SERVICE, act, new_case
-
-END_ALL = (
-    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-OTHERS = (
-    "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-)
-
-
-def end_all(database: str) -> None:
-    """End every connection to a database but this one's, and see them gone."""
-    with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(END_ALL)
-        while connection.execute(OTHERS).fetchone() != (0,):
-            pass
+from tests.libs.ledger.laying import SERVICE, end_all
 
 
 async def check_pool(database: str, url: str, check: Any) -> None:
@@ -50,16 +32,6 @@ def test_a_connection_that_the_server_ended_is_not_lent(database: str, url: str)
 def test_without_the_check_it_is_and_that_is_caught(database: str, url: str) -> None:
     with pytest.raises(psycopg.OperationalError):
         asyncio.run(check_pool(database, url, None))
-
-
-def test_the_ledger_itself_goes_on_after_its_connections_were_ended(
-    database: str, ledger: Ledger
-) -> None:
-    case = new_case("REC-00001")
-    ledger.record(act(), case)
-    assert ledger.exists(case.id)
-    end_all(database)
-    assert ledger.exists(case.id)
 
 
 async def check_transactions_after_trouble(url: str) -> None:

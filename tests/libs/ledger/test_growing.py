@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
+from libs.ledger import writer
 from libs.ledger.lasting import wait
 from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader, Signal
@@ -79,6 +80,25 @@ def test_followers_are_told_after_the_commit(ledger: Ledger, url: str) -> None:
 def test_telling_before_the_commit_is_caught(ledger: Ledger, url: str) -> None:
     with pytest.raises(AssertionError):
         check_told_after_commit(ledger, url, HastyWriter(url, "tracking"))
+
+
+def test_a_stream_of_commands_wakes_followers_seldom_and_at_its_end(
+    ledger: Ledger, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "TELL_SECONDS", 0.5)
+    many, told, head = 20, 0, 0
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("LISTEN tracking_events")
+        for number in range(many):
+            ledger.record(act(), new_case(f"REC-{number}"))
+        while head < many:
+            heard = list(connection.notifies(timeout=10, stop_after=1))
+            assert heard
+            told += len(heard)
+            row = connection.execute("SELECT max(notification_id) FROM tracking.tracking_events")
+            head = (row.fetchone() or (0,))[0]
+        told += len(list(connection.notifies(timeout=1)))
+    assert told < many
 
 
 class SilentWriter(Writer):

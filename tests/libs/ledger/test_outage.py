@@ -15,7 +15,7 @@ from libs.ledger.ledger import Ledger
 from libs.ledger.writer import Command, LedgerUnavailable, Outcome, OutcomeUnknown, Writer
 from libs.testkit.waiting import until_true
 from services.tracking.domain.case import Case
-from tests.libs.ledger.laying import act, command, record_case, rows
+from tests.libs.ledger.laying import act, command, end_all, record_case, rows
 
 AWAY = "host=/nonexistent dbname=none"
 EVENTS = "SELECT count(*) FROM tracking.tracking_events"
@@ -156,9 +156,5 @@ def test_a_connection_that_died_meanwhile_is_met_by_nobody(ledger: Ledger, datab
     identity = record_case(ledger)
     for ask in (lambda: ledger.answered(act()), lambda: ledger.load(Case, identity)):
         ask()
-        with psycopg.connect(database, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
+        end_all(database)
         ask()
