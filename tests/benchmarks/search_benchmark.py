@@ -17,16 +17,15 @@ from collections import defaultdict
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import psycopg
-from psycopg import sql
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from libs.testkit.servers import postgres
+from services.portal.domain.ordinals import ordinals
 from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
-from services.portal.views.search import matching
+from services.portal.views.search import best, matching
 from tests.benchmarks.figures import Figure, figure, percentile, run
 
 SIZE = 20_000
@@ -87,7 +86,7 @@ class Writer:
             texts["translation:ar" if language != "ar" else "translation:en"] = self.text("ar")
         symbol = f"A/HRC/{number // 3000}/{number // 200 % 15}"
         return Searchable(
-            UUID(int=number),
+            number,
             texts,
             (symbol, f"{100 + number % 90}.{number % 200}", f"REC-{number}"),
             shown=True,
@@ -98,9 +97,6 @@ async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None
     """Lay the tables and index ``documents`` records, a transaction for each batch."""
     await connection.execute("CREATE SCHEMA portal_read")
     await connection.execute(SEARCH_TABLES)
-    await connection.execute(
-        "CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int UNIQUE)"
-    )
     writer, spent = Writer(), 0.0
     for first in range(0, documents, BATCH):
         records = [writer.record(number) for number in range(first, min(first + BATCH, documents))]
@@ -108,10 +104,6 @@ async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None
         async with connection.transaction(), connection.cursor() as cursor:
             await index_documents(cursor, records)
         spent += time.perf_counter() - begun
-        await connection.execute(
-            "INSERT INTO portal_read.listed SELECT * FROM unnest(%s::uuid[], %s::int[])",
-            ([record.id for record in records], [record.id.int for record in records]),
-        )
     sys.stderr.write(f"indexed {documents / spent:.0f} documents/s\n")
     await connection.execute("VACUUM ANALYZE")
 
@@ -119,16 +111,11 @@ async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None
 async def page(connection: psycopg.AsyncConnection[Any], query: str) -> int:
     """Ask for what a page shows: the total, and the best 25."""
     match = await matching(connection, query)
-    column = sql.Identifier("listed", "id")
-    order = (
-        sql.SQL("{} DESC, number").format(match.rank(column)) if match.ranked else sql.SQL("number")
-    )
-    await connection.execute(
-        sql.SQL("SELECT number FROM portal_read.listed WHERE {} ORDER BY {} LIMIT 25").format(
-            match.page_condition(column), order
-        ),
-        match.parameters,
-    )
+    found = match.ordinals or ordinals(())
+    if match.ranked:
+        await best(connection, match, found, 0, 25)
+    else:
+        found.page(0, 25)
     return match.found
 
 

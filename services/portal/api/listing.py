@@ -18,6 +18,19 @@ from services.portal.api import exports
 from services.portal.api.reading import Reader, Reading, whole_number
 from services.portal.api.wording import POSITION_TAGS, STATUSES, Wording
 from services.portal.domain.record import is_late, status_of
+from services.portal.views.finds import Finds
+from services.portal.views.lists import (
+    FACETS,
+    FILTERS,
+    LATE,
+    ORDERS,
+    PAGE,
+    Answered,
+    Question,
+    answer,
+    every,
+    pages_of,
+)
 from services.portal.views.page_models import ListPage
 from services.portal.views.page_parts import (
     ActiveFilter,
@@ -29,18 +42,6 @@ from services.portal.views.page_parts import (
     RecordCard,
     Segment,
 )
-from services.portal.views.records import (
-    FACETS,
-    LATE,
-    ORDERS,
-    PAGE,
-    Answered,
-    Listed,
-    Question,
-    answer,
-    every,
-    pages_of,
-)
 from services.portal.views.words import highlight
 
 if TYPE_CHECKING:
@@ -48,9 +49,9 @@ if TYPE_CHECKING:
 
     from services.portal.api.framing import Pages
     from services.portal.domain.record import Body
+    from services.portal.views.records import Listed
     from services.portal.views.search import Match
 
-FILTERS = (*FACETS, "lead", "state", LATE)
 MOST_QUERY = 300
 FEW_VALUES = 10
 FILES_AT_ONCE = 2
@@ -167,6 +168,7 @@ def routes(pages: Pages) -> APIRouter:
     """Return the routes of the list."""
     router = APIRouter(tags=["pages"])
     at_once = asyncio.Semaphore(FILES_AT_ONCE)
+    finds = Finds()
 
     @router.get("/{language}/recommendations", response_model=None)
     async def list_page(reader: Reading) -> Response:
@@ -176,7 +178,7 @@ def routes(pages: Pages) -> APIRouter:
         if unchanged is not None:
             return unchanged
         question = question_of(reader)
-        answered = await answer(reader.service.pool, question)
+        answered = await answer(reader.service.pool, question, finds)
         frame = pages.frame(
             reader, wording.message("title-recommendations"), section="recommendations"
         )
@@ -190,12 +192,12 @@ def routes(pages: Pages) -> APIRouter:
             raise NotFound
         name = f"recommendations-{reader.language.tag}.{form}"
         async with at_once:
-            return await download(name, partial(_write, pages, reader, form))
+            return await download(name, partial(_write, pages, reader, form, finds))
 
     return router
 
 
-async def _write(pages: Pages, reader: Reader, form: str, file: BinaryIO) -> None:
+async def _write(pages: Pages, reader: Reader, form: str, finds: Finds, file: BinaryIO) -> None:
     """Write the list into a file.
 
     Raises:
@@ -203,7 +205,7 @@ async def _write(pages: Pages, reader: Reader, form: str, file: BinaryIO) -> Non
     """
     question = question_of(reader)
     wording = await pages.wording(reader)
-    async with every(reader.service.pool, question) as (total, batches):
+    async with every(reader.service.pool, question, finds) as (total, batches):
         if form == "xlsx" and total >= exports.MOST_LINES:
             raise exports.TooLongForAWorkbook(most=exports.MOST_LINES - 1, total=total)
         address = f"{pages.address(reader)}/id/recommendation/"

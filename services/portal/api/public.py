@@ -16,6 +16,7 @@ from services.portal.api.telling import what_happened
 from services.portal.api.wording import STATUSES, Wording
 from services.portal.domain.record import due_of
 from services.portal.views import records
+from services.portal.views.lists import overdue
 from services.portal.views.page_models import Change, Deadline, Figure, HomePage
 from services.portal.views.page_parts import Link, Matrix, MatrixCell, MatrixRow
 from services.portal.views.work_models import MechanismsPage, TextPage
@@ -94,7 +95,7 @@ async def _home(reader: Reader, wording: Wording) -> HomePage:
         )
         for status in STATUSES
     )
-    late = await records.overdue(pool, today)
+    late = await overdue(pool, today)
     due = await records.due_next(pool, today, DUE)
     return HomePage(
         search_action=here,

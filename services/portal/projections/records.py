@@ -23,6 +23,7 @@ from services.portal.domain.record import (
     is_shown,
     status_of,
 )
+from services.portal.projections.bearers import BEARER_TABLES, keep_bearers, rows_of
 from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
 
 if TYPE_CHECKING:
@@ -42,16 +43,20 @@ CREATE TABLE IF NOT EXISTS portal_read.records (
   themes text[] NOT NULL, groups text[] NOT NULL, sdgs text[] NOT NULL, goals text[] NOT NULL,
   document_date date, changed_at timestamptz NOT NULL, body jsonb NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS records_number ON portal_read.records (number);
-CREATE INDEX IF NOT EXISTS records_ordinal ON portal_read.records (ordinal) WHERE shown;
-CREATE INDEX IF NOT EXISTS records_changed ON portal_read.records (changed_at DESC) WHERE shown;
-CREATE INDEX IF NOT EXISTS records_mechanism ON portal_read.records (mechanism, cycle) WHERE shown;
+CREATE UNIQUE INDEX IF NOT EXISTS records_ordinal ON portal_read.records (ordinal);
+CREATE INDEX IF NOT EXISTS records_changed ON portal_read.records (changed_at DESC, ordinal);
+CREATE INDEX IF NOT EXISTS records_deadline ON portal_read.records (deadline, ordinal);
+CREATE INDEX IF NOT EXISTS records_due ON portal_read.records (due, ordinal) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS portal_read.history (
   event_id text PRIMARY KEY, recommendation uuid NOT NULL, topic text NOT NULL,
   source text NOT NULL, sequence bigint NOT NULL, version bigint NOT NULL,
   happened_at timestamptz NOT NULL, recorded_at timestamptz NOT NULL,
   actor text NOT NULL, body jsonb NOT NULL);
 CREATE INDEX IF NOT EXISTS history_recommendation ON portal_read.history (recommendation);
-CREATE INDEX IF NOT EXISTS history_happened ON portal_read.history (happened_at DESC);
+CREATE INDEX IF NOT EXISTS history_lately ON portal_read.history (happened_at DESC, sequence DESC)
+  WHERE topic <> 'tracking.case.opened.v1';
+CREATE INDEX IF NOT EXISTS history_intake ON portal_read.history (sequence)
+  WHERE source = 'intake';
 CREATE TABLE IF NOT EXISTS portal_read.terms (
   scheme text NOT NULL, code text NOT NULL, labels jsonb NOT NULL, facts jsonb NOT NULL,
   retired boolean NOT NULL DEFAULT false, ordinal bigserial, PRIMARY KEY (scheme, code));
@@ -68,10 +73,10 @@ class Records:
         """Keep records from what ``producer`` tells."""
         self.name = "records"
         self.producer = producer
-        self.tables = RECORD_TABLES + SEARCH_TABLES
+        self.tables = RECORD_TABLES + BEARER_TABLES + SEARCH_TABLES
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
-        """Write history, records, words and search documents of a batch."""
+        """Write history, records, their bearers, words and search documents of a batch."""
         told: dict[UUID, list[Told]] = defaultdict(list)
         for heard in events:
             if isinstance(heard.event, (VocabularyTermAdded, VocabularyTermRetired)):
@@ -86,9 +91,9 @@ class Records:
             await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal_read.records'))")
             records = await _fold_all(cursor, told)
             await _write_history(cursor, told)
-            await _write_records(cursor, records)
+            await write_records(cursor, records)
             if self.producer == SEARCHED:
-                documents = [searchable(each, record) for each, record in records.items()]
+                documents = [searchable(record) for record in records.values()]
                 await index_documents(cursor, documents)
 
 
@@ -167,7 +172,10 @@ async def history_of(
     return found
 
 
-async def _write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) -> None:
+async def write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) -> None:
+    """Write records as they stand, and which values they bear now."""
+    rows = [record_row(identity, record) for identity, record in records.items()]
+    before = await rows_of(cursor, records)
     await cursor.execute(
         "INSERT INTO portal_read.records SELECT * FROM"
         " jsonb_populate_recordset(NULL::portal_read.records, %s::text::jsonb)"
@@ -178,8 +186,9 @@ async def _write_records(cursor: AsyncCursor[Any], records: dict[UUID, Body]) ->
         " goals = excluded.goals,"
         " document_date = excluded.document_date, changed_at = excluded.changed_at,"
         " body = excluded.body",
-        (_rows(record_row(identity, record) for identity, record in records.items()),),
+        (_rows(rows),),
     )
+    await keep_bearers(cursor, before, rows)
 
 
 def record_row(identity: UUID, record: Body) -> dict[str, Any]:
@@ -208,7 +217,7 @@ def key_of(term: dict[str, Any]) -> str:
     return str(term.get("code") or term["label"])
 
 
-def searchable(identity: UUID, record: Body) -> Searchable:
+def searchable(record: Body) -> Searchable:
     """Return a record as the search finds it: texts, summaries, labels, numbers and symbols."""
     original = record["language"]
     texts = {
@@ -220,7 +229,12 @@ def searchable(identity: UUID, record: Body) -> Searchable:
     if labels:
         texts["label:"] = labels
     exact = (record["number"], record["symbol"], record["paragraph"])
-    return Searchable(identity, texts, [each for each in exact if each], shown=is_shown(record))
+    return Searchable(
+        ordinal_of(record["number"]),
+        texts,
+        [each for each in exact if each],
+        shown=is_shown(record),
+    )
 
 
 def _terms(record: Body) -> Iterable[dict[str, Any]]:

@@ -14,7 +14,6 @@ from services.portal.views.words.nearness import SHORTEST, deletions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from uuid import UUID
 
     from psycopg import AsyncCursor
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 SEARCH_TABLES = """
 CREATE TABLE IF NOT EXISTS portal_read.search_documents (
-    id uuid PRIMARY KEY,
+    ordinal bigint PRIMARY KEY,
     vector tsvector NOT NULL,
     shown boolean NOT NULL,
     words jsonb NOT NULL,
@@ -46,24 +45,18 @@ CREATE TABLE IF NOT EXISTS portal_read.search_neighbours (
     word text COLLATE "C" NOT NULL,
     PRIMARY KEY (key, word)
 );
-CREATE OR REPLACE FUNCTION portal_read.search_found(
-    wanted tsquery, few bigint, everything boolean, OUT found bigint, OUT ids uuid[]
-)
-    LANGUAGE sql STABLE SET enable_seqscan = off
-    AS 'SELECT count(*), CASE WHEN count(*) <= few THEN array_agg(id) END
+CREATE OR REPLACE FUNCTION portal_read.search_found(wanted tsquery, everything boolean)
+    RETURNS bytea LANGUAGE sql STABLE SET enable_seqscan = off
+    AS 'SELECT string_agg(int8send(ordinal), '''')
         FROM portal_read.search_documents WHERE vector @@ wanted AND (everything OR shown)';
-CREATE OR REPLACE FUNCTION portal_read.search_many(wanted tsquery, everything boolean)
-    RETURNS SETOF uuid LANGUAGE sql STABLE ROWS 50000 SET enable_seqscan = off
-    AS 'SELECT id FROM portal_read.search_documents
-        WHERE vector @@ wanted AND (everything OR shown)';
 """
 """The search's tables; harmless when they stand.
 
 Counting tens of thousands of finds must visit all their rows; so these are kept small, the
 vectors outside of them. PostgreSQL moves a value out only from a row above two kilobytes:
-``apart`` brings every row there, and shrinks to some thirty bytes itself. The functions keep the
-planner from reading every vector one after the other, since it does not know what fetching them
-costs.
+``apart`` brings every row there, and shrinks to some thirty bytes itself. The function, which gives
+ordinals one after the other in eight bytes each, keeps the planner from reading every vector one
+after the other, since it does not know what fetching them costs.
 
 The dictionary, out of which everyone is offered words, knows those of shown records alone: how many
 have a word (a row without spelling and language), and how many in each spelling and language (no
@@ -79,7 +72,7 @@ class Searchable:
     ``shown``: everyone may find it; otherwise only who searches everything.
     """
 
-    id: UUID
+    ordinal: int
     texts: Mapping[str, str]
     exact: Sequence[str] = ()
     shown: bool = field(kw_only=True)
@@ -90,19 +83,19 @@ async def index_documents(cursor: AsyncCursor[Any], items: Iterable[Searchable])
 
     Several hundred at a time are much faster than one by one.
     """
-    asked = {item.id: item for item in items}
+    asked = {item.ordinal: item for item in items}
     if not asked:
         return
-    documents = {each.id: document_tokens(each.texts, each.exact) for each in asked.values()}
-    words = [entries(documents[each.id]) if each.shown else [] for each in asked.values()]
+    documents = {number: document_tokens(each.texts, each.exact) for number, each in asked.items()}
+    words = [entries(documents[n]) if each.shown else [] for n, each in asked.items()]
     change = Counter(entry for each in words for entry in counted(each))
     change.subtract(await words_of(cursor, list(documents)))
     await cursor.execute(
-        "INSERT INTO portal_read.search_documents (id, vector, shown, words)"
-        " SELECT id, vector::tsvector, shown, words::jsonb"
-        " FROM unnest(%b::uuid[], %b::text[], %b::boolean[], %b::text[])"
-        " AS new (id, vector, shown, words)"
-        " ON CONFLICT (id) DO UPDATE SET vector = excluded.vector, shown = excluded.shown,"
+        "INSERT INTO portal_read.search_documents (ordinal, vector, shown, words)"
+        " SELECT ordinal, vector::tsvector, shown, words::jsonb"
+        " FROM unnest(%b::bigint[], %b::text[], %b::boolean[], %b::text[])"
+        " AS new (ordinal, vector, shown, words)"
+        " ON CONFLICT (ordinal) DO UPDATE SET vector = excluded.vector, shown = excluded.shown,"
         " words = excluded.words, apart = DEFAULT",
         (
             list(documents),
@@ -129,11 +122,12 @@ def counted(words: Iterable[Entry]) -> set[Entry]:
     return found | {(word, "", "") for word, _, _ in found}
 
 
-async def words_of(cursor: AsyncCursor[Any], documents: Sequence[UUID]) -> Counter[Entry]:
+async def words_of(cursor: AsyncCursor[Any], documents: Sequence[int]) -> Counter[Entry]:
     """Return what these documents count in the dictionary as they stand in the index."""
     async with cursor.connection.cursor(row_factory=tuple_row) as reading:
         await reading.execute(
-            "SELECT words FROM portal_read.search_documents WHERE id = ANY(%s)", (list(documents),)
+            "SELECT words FROM portal_read.search_documents WHERE ordinal = ANY(%s)",
+            (list(documents),),
         )
         return Counter(entry for (words,) in await reading.fetchall() for entry in counted(words))
 

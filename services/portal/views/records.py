@@ -1,60 +1,19 @@
-"""The questions that the public record answers: lists with counts, one record, its history."""
+"""The questions that the public record answers: one record, its history, figures, words."""
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, LiteralString
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from psycopg import sql
 from psycopg.rows import dict_row
 
 from services.portal.domain.record import Basis, Told, as_recorded
-from services.portal.views.search import Match, matching
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
-
-    from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
-
-PAGE = 25
-BATCH = 500
-MOST_VALUES = 60
-
-ONE_VALUED: dict[str, LiteralString] = {
-    "mechanism": "mechanism",
-    "cycle": "cycle::text",
-    "position": "coalesce(position, 'none')",
-    "status": "status",
-    "lead": "lead",
-    "state": "state",
-}
-MANY_VALUED: dict[str, LiteralString] = {"theme": "themes", "group": "groups", "sdg": "goals"}
-LATE = "late"
-"""A filter without values of its own: what is due and its day has passed."""
-FACETS = ("mechanism", "cycle", "theme", "group", "sdg", "position", "status")
-ORDERS: dict[str, LiteralString] = {
-    "number": "ordinal",
-    "newest": "ordinal DESC",
-    "changed": "changed_at DESC, ordinal",
-    "deadline": "deadline NULLS LAST, ordinal",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a list is asked: words, filters, order and place; the same for pages and files."""
-
-    q: str = ""
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    order: str = ""
-    page: int = 1
-    size: int = PAGE
-    everything: bool = False
-    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,149 +35,17 @@ class Listed:
     body: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A list: how many match, one page of them, the counts beside it, and what was searched."""
-
-    total: int
-    records: list[Listed]
-    facets: dict[str, list[tuple[str, int]]]
-    match: Match
-
-
-_COLUMNS = sql.SQL(
+COLUMNS = sql.SQL(
     "id, number, state, mechanism, cycle, official, shown, position, status, lead, deadline,"
     " changed_at, body"
 )
-
-
-_SELECT = sql.SQL("SELECT {} FROM portal_read.records r WHERE {} ORDER BY {}")
-
-
-async def answer(pool: AsyncConnectionPool[Any], question: Question) -> Answered:
-    """Answer a list question; a page beyond the last is the last."""
-    async with pool.connection() as connection:
-        match = await matching(connection, question.q, everything=question.everything)
-        where, parameters = _where(question, match)
-        total = await _count(connection, where, parameters)
-        asked = replace(question, page=min(question.page, pages_of(total, question.size)))
-        records = await _page(connection, asked, match)
-        counts = await _facets(connection, question, match)
-        return Answered(total, records, counts, match)
-
-
-@asynccontextmanager
-async def every(
-    pool: AsyncConnectionPool[Any], question: Question
-) -> AsyncIterator[tuple[int, AsyncIterator[list[Listed]]]]:
-    """Give how many records match, and all of them in batches, both as they stand at one moment."""
-    async with pool.connection() as connection, connection.transaction():
-        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        match = await matching(connection, question.q, everything=question.everything)
-        where, parameters = _where(question, match)
-        total = await _count(connection, where, parameters)
-        yield total, _batches(connection, question, match)
-
-
-async def _batches(
-    connection: AsyncConnection[Any], question: Question, match: Match
-) -> AsyncIterator[list[Listed]]:
-    where, parameters = _where(question, match)
-    query = _SELECT.format(_COLUMNS, where, _order(question, match))
-    async with connection.cursor("every", row_factory=dict_row) as cursor:
-        await cursor.execute(query, parameters)
-        while rows := await cursor.fetchmany(BATCH):
-            yield [Listed(**row) for row in rows]
-
-
-def pages_of(total: int, size: int) -> int:
-    """Return how many pages a list has; an empty one has one."""
-    return max(1, -(-total // size))
-
-
-def _where(
-    question: Question, match: Match, without: str | None = None, *, paged: bool = False
-) -> tuple[sql.Composed, dict[str, Any]]:
-    found = match.page_condition if paged else match.condition
-    conditions: list[sql.Composable] = [found(sql.SQL("r.id"))]
-    if not question.everything:
-        conditions.append(sql.SQL("shown"))
-    parameters: dict[str, Any] = dict(match.parameters)
-    for name, values in question.filters.items():
-        if name == without or not values:
-            continue
-        if name == LATE:
-            conditions.append(sql.SQL("due < %(today)s"))
-            parameters["today"] = datetime.now(UTC).date()
-        elif name in ONE_VALUED:
-            conditions.append(sql.SQL(ONE_VALUED[name] + " = ANY(%(f_" + name + ")s)"))
-        elif name in MANY_VALUED:
-            conditions.append(sql.SQL(MANY_VALUED[name] + " && %(f_" + name + ")s::text[]"))
-        else:
-            continue
-        parameters[f"f_{name}"] = list(values)
-    return sql.SQL(" AND ").join(conditions), parameters
-
-
-async def _count(
-    connection: AsyncConnection[Any], where: sql.Composed, parameters: dict[str, Any]
-) -> int:
-    cursor = await connection.execute(
-        sql.SQL("SELECT count(*) FROM portal_read.records r WHERE {}").format(where), parameters
-    )
-    row = await cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-async def _page(
-    connection: AsyncConnection[Any],
-    question: Question,
-    match: Match,
-) -> list[Listed]:
-    where, parameters = _where(question, match, paged=True)
-    query = _SELECT.format(_COLUMNS, where, _order(question, match))
-    query += sql.SQL(" LIMIT %(size)s OFFSET %(skip)s")
-    paging = {"size": question.size, "skip": (question.page - 1) * question.size}
-    async with connection.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(query, parameters | paging)
-        return [Listed(**row) for row in await cursor.fetchall()]
-
-
-def _order(question: Question, match: Match) -> sql.Composable:
-    if not question.order and match.ranked:
-        return sql.SQL("{} DESC, ordinal").format(match.rank(sql.SQL("r.id")))
-    return sql.SQL(ORDERS.get(question.order, "ordinal"))
-
-
-async def _facets(
-    connection: AsyncConnection[Any], question: Question, match: Match
-) -> dict[str, list[tuple[str, int]]]:
-    """Count each facet's values under every filter but its own, so that a choice can be widened."""
-    counts: dict[str, list[tuple[str, int]]] = {}
-    for name in FACETS:
-        where, parameters = _where(question, match, without=name)
-        value = (
-            sql.SQL(ONE_VALUED[name])
-            if name in ONE_VALUED
-            else sql.SQL("unnest({})").format(sql.SQL(MANY_VALUED[name]))
-        )
-        cursor = await connection.execute(
-            sql.SQL(
-                "SELECT value, count(*)"
-                " FROM (SELECT {} AS value FROM portal_read.records r WHERE {}) v"
-                " WHERE value IS NOT NULL GROUP BY value ORDER BY count(*) DESC, value LIMIT {}"
-            ).format(value, where, sql.Literal(MOST_VALUES)),
-            parameters,
-        )
-        counts[name] = [(str(row[0]), int(row[1])) for row in await cursor.fetchall()]
-    return counts
 
 
 async def record(pool: AsyncConnectionPool[Any], number: str) -> Listed | None:
     """Return one record by its permanent number, shown or not."""
     async with pool.connection() as connection, connection.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(
-            sql.SQL("SELECT {} FROM portal_read.records r WHERE number = %s").format(_COLUMNS),
+            sql.SQL("SELECT {} FROM portal_read.records r WHERE number = %s").format(COLUMNS),
             (number,),
         )
         row = await cursor.fetchone()
@@ -290,7 +117,13 @@ async def matrix(pool: AsyncConnectionPool[Any]) -> dict[tuple[str, str], int]:
     """Return how many public records each mechanism has in each status."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
-            "SELECT mechanism, status, count(*) FROM portal_read.records WHERE shown GROUP BY 1, 2"
+            "WITH counted AS MATERIALIZED (SELECT m.value AS mechanism, s.value AS status,"
+            " bit_count(shown.bits & m.bits & s.bits) AS records FROM portal_read.bearers shown"
+            " JOIN portal_read.bearers m ON m.part = shown.part AND m.facet = 'mechanism'"
+            " JOIN portal_read.bearers s ON s.part = shown.part AND s.facet = 'status'"
+            " WHERE shown.facet = 'record' AND shown.key = 'shown')"
+            " SELECT mechanism, status, sum(records)::bigint FROM counted WHERE records > 0"
+            " GROUP BY 1, 2"
         )
         return {(row[0], row[1]): row[2] for row in await cursor.fetchall()}
 
@@ -302,7 +135,7 @@ async def due_next(pool: AsyncConnectionPool[Any], today: date, limit: int) -> l
             sql.SQL(
                 "SELECT {} FROM portal_read.records r WHERE shown AND due >= %s"
                 " ORDER BY due, ordinal LIMIT %s"
-            ).format(_COLUMNS),
+            ).format(COLUMNS),
             (today, limit),
         )
         return [Listed(**row) for row in await cursor.fetchall()]
@@ -351,17 +184,6 @@ async def institution_names(
             {"until": until, "basis": basis},
         )
         return dict(await cursor.fetchall())
-
-
-async def overdue(pool: AsyncConnectionPool[Any], today: date) -> int:
-    """Return how many public records are late."""
-    async with pool.connection() as connection:
-        cursor = await connection.execute(
-            "SELECT count(*) FROM portal_read.records WHERE shown AND due < %s",
-            (today,),
-        )
-        row = await cursor.fetchone()
-        return int(row[0]) if row else 0
 
 
 async def mechanism_kinds(pool: AsyncConnectionPool[Any]) -> dict[str, str]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from psycopg import sql
 from psycopg.rows import tuple_row
 
+from services.portal.domain.ordinals import Ordinals
+from services.portal.views.finds import Finds
 from services.portal.views.words import Plan, parse
 from services.portal.views.words.corrections import (
     Known,
@@ -38,85 +39,68 @@ FREQUENT = 10
 """A word seen ``RARE`` times is doubted, if a near one is seen ``FREQUENT`` times as often."""
 
 
+NONE = Ordinals({})
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """How to find what a query asks for.
+    """What a query asks for, and what that finds.
 
-    ``plan``: what is searched in the end, for ``highlight``. ``found``: how many records match.
-    ``corrected``: the query searched instead, when nothing was found for the one typed.
-    ``did_you_mean``: a better query, although something was found. ``parameters``: to be passed
-    with every statement that holds an expression of this match.
+    ``plan``: what is searched in the end, for ``highlight``. ``ordinals``: the records that match,
+    None when all do. ``corrected``: the query searched instead, when nothing was found for the one
+    typed. ``did_you_mean``: a better query, although something was found.
     """
 
     plan: Plan
-    parameters: Mapping[str, str]
-    found: int = 0
+    ordinals: Ordinals | None = None
     corrected: str | None = None
     did_you_mean: str | None = None
-    everything: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether no word was asked for."""
+        return self.ordinals is None
+
+    @property
+    def found(self) -> int:
+        """How many records match; 0 also where no word was asked for."""
+        return 0 if self.ordinals is None else len(self.ordinals)
 
     @property
     def ranked(self) -> bool:
-        """Whether ``rank`` tells finds apart: not when all or very many match."""
-        return not self.everything and 0 < self.found <= FEW
+        """Whether a rank tells finds apart: not when all or very many match."""
+        return 0 < self.found <= FEW
 
-    def condition(self, column: sql.Composable) -> sql.Composed:
-        """Return a boolean expression: the record with this id matches; for counts and facets."""
-        if self.everything or not self.found:
-            return sql.Composed([sql.SQL("TRUE" if self.everything else "FALSE")])
-        if self.found <= FEW:
-            return sql.SQL("{} = ANY(%(search_ids)s::uuid[])").format(column)
-        return sql.SQL(
-            "{} IN (SELECT portal_read.search_many(%(search)s::tsquery, %(search_all)s::boolean))"
-        ).format(column)
 
-    def page_condition(self, column: sql.Composable) -> sql.Composed:
-        """Return the same for one page of a list that an index orders.
-
-        Where very many match, the rows are taken in the list's order and each is looked at, which
-        ends after a page; ``condition`` would collect all finds first.
-        """
-        if self.everything or self.found <= FEW:
-            return self.condition(column)
-        return sql.SQL(
-            "(SELECT vector @@ %(search)s::tsquery AND (%(search_all)s::boolean OR looked_at.shown)"
-            " FROM portal_read.search_documents AS looked_at WHERE looked_at.id = {})"
-        ).format(column)
-
-    def rank(self, column: sql.Composable) -> sql.Composed:
-        """Return an expression of how well the record with this id matches; more is better.
-
-        It is 0 for all unless ``ranked``: order by it first (``DESC``) only then, otherwise by what
-        the list is ordered by anyway.
-        """
-        if not self.ranked:
-            return sql.Composed([sql.SQL("0::real")])
-        return sql.SQL(
-            "(SELECT ts_rank(vector, %(search_rank)s::tsquery, 1)"
-            " FROM portal_read.search_documents AS ranked WHERE ranked.id = {})"
-        ).format(column)
+async def best(
+    connection: AsyncConnection[Any], match: Match, among: Ordinals, skip: int, size: int
+) -> list[int]:
+    """Return ``size`` ordinals ``among`` what a ranked match finds, the best first."""
+    cursor = await connection.execute(
+        "SELECT ordinal FROM portal_read.search_documents WHERE ordinal = ANY(%s)"
+        " ORDER BY ts_rank(vector, %s::tsquery, 1) DESC, ordinal LIMIT %s OFFSET %s",
+        (among.every(), match.plan.rank_tsquery(), size, skip),
+    )
+    return [row[0] for row in await cursor.fetchall()]
 
 
 async def matching(
-    connection: AsyncConnection[Any], query: str, *, everything: bool = False
+    connection: AsyncConnection[Any],
+    query: str,
+    finds: Finds | None = None,
+    *,
+    everything: bool = False,
 ) -> Match:
-    """Return how to find what ``query`` asks for, corrected when it would find nothing as typed.
+    """Return what ``query`` finds, corrected when it would find nothing as typed.
 
-    ``everything``: search also what is not shown to everyone. A blank query matches everything;
-    one with nothing in it that can be searched matches nothing.
+    ``finds`` may know it from before. ``everything``: search also what is not shown to everyone. A
+    blank query matches everything; one with nothing in it that can be searched matches nothing.
     """
     plan = parse(query)
     if plan.empty:
-        return Match(plan, {}, everything=not plan.typed)
+        return Match(plan, NONE if plan.typed else None)
     async with connection.cursor(row_factory=tuple_row) as cursor:
-        return await Search(cursor, everything=everything).run(plan)
-
-
-class Finds(NamedTuple):
-    """How many records match; ``ids``: PostgreSQL's array of them, empty when they are not few."""
-
-    total: int = 0
-    ids: str = "{}"
+        return await Search(cursor, finds or Finds(0), everything=everything).run(plan)
 
 
 def known_row(row: tuple[str, str, list[str], int]) -> Known:
@@ -127,9 +111,10 @@ def known_row(row: tuple[str, str, list[str], int]) -> Known:
 class Search:
     """One search: what is known of its words, and what to try when it finds nothing."""
 
-    def __init__(self, cursor: AsyncCursor[Any], *, everything: bool) -> None:
+    def __init__(self, cursor: AsyncCursor[Any], finds: Finds, *, everything: bool) -> None:
         """Read through ``cursor``, whose rows are tuples; all records or those shown."""
         self._cursor = cursor
+        self._finds = finds
         self._everything = everything
 
     async def run(self, plan: Plan) -> Match:
@@ -137,19 +122,14 @@ class Search:
         known = await self.known(plan.free_words())
         narrow = plan.narrowed({word: each.languages for word, each in known.items()})
         for tried in dict.fromkeys((narrow, plan)):
-            if (found := await self.finds(tried)).total:
+            if len(found := await self.finds(tried)):
                 better = await self.better(plan, known)
-                return self.match(tried, found, did_you_mean=better)
+                return Match(tried, found, did_you_mean=better)
         return await self.corrected(plan, known)
 
-    async def finds(self, plan: Plan) -> Finds:
-        """Return how many records match, and which, when they are few."""
-        await self._cursor.execute(
-            "SELECT found, ids::text FROM portal_read.search_found(%s::tsquery, %s, %s)",
-            (plan.tsquery(), FEW, self._everything),
-        )
-        row = await self._cursor.fetchone()
-        return Finds(int(row[0]), row[1] or "{}") if row else Finds()
+    async def finds(self, plan: Plan) -> Ordinals:
+        """Return which records match."""
+        return await self._finds.of(self._cursor, plan.tsquery(), everything=self._everything)
 
     async def known(self, words: Sequence[str]) -> dict[str, Known]:
         """Return those of ``words`` that the dictionary has."""
@@ -172,9 +152,9 @@ class Search:
             words = {word: (each.word, each.shown) for word, each in better.items()}
             tried = plan.corrected(words)
             narrow = tried.narrowed({each.word: each.languages for each in better.values()})
-            if (found := await self.finds(narrow)).total:
-                return self.match(narrow, found, corrected=narrow.text())
-        return self.match(plan, Finds())
+            if len(found := await self.finds(narrow)):
+                return Match(narrow, found, corrected=narrow.text())
+        return Match(plan, NONE)
 
     async def better(self, plan: Plan, known: Mapping[str, Known]) -> str | None:
         """Return a better query for one that found something: a near word is met far more often."""
@@ -186,22 +166,6 @@ class Search:
             if found and found[0].seen >= FREQUENT * seen(known, word) and is_odd(word, found[0])
         }
         return plan.corrected(better).text() if better else None
-
-    def match(
-        self,
-        plan: Plan,
-        finds: Finds,
-        corrected: str | None = None,
-        did_you_mean: str | None = None,
-    ) -> Match:
-        """Return the match of a plan that has these finds."""
-        parameters = {
-            "search": plan.tsquery(),
-            "search_all": str(self._everything).lower(),
-            "search_rank": plan.rank_tsquery(),
-            "search_ids": finds.ids,
-        }
-        return Match(plan, parameters, finds.total, corrected, did_you_mean)
 
 
 KNOWN = """

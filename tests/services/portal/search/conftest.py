@@ -6,7 +6,6 @@ import asyncio
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import psycopg
 import pytest
@@ -30,7 +29,7 @@ def searchable(row: dict[str, Any]) -> Searchable:
     """Return a row of the corpus as the portal indexes it."""
     exact = (row["symbol"], row["paragraph"], f"REC-{row['number']:05d}")
     texts = {f"official:{row['language']}": row["text"]}
-    return Searchable(UUID(int=row["number"]), texts, exact, shown=True)
+    return Searchable(row["number"], texts, exact, shown=True)
 
 
 async def fill(url: str) -> None:
@@ -41,16 +40,7 @@ async def fill(url: str) -> None:
     ):
         await cursor.execute("CREATE SCHEMA portal_read")
         await cursor.execute(SEARCH_TABLES)
-        await cursor.execute(
-            "CREATE TABLE portal_read.listed (id uuid PRIMARY KEY, number int NOT NULL)"
-        )
-        rows = corpus()
-        for row in rows:
-            await cursor.execute(
-                "INSERT INTO portal_read.listed VALUES (%s, %s)",
-                (UUID(int=row["number"]), row["number"]),
-            )
-        await index_documents(cursor, map(searchable, rows))
+        await index_documents(cursor, map(searchable, corpus()))
 
 
 @pytest.fixture(scope="session")

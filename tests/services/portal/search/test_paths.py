@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import psycopg
 from hypothesis import given, settings
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncCursor
 
-RECORDS = [UUID(int=1), UUID(int=2)]
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 SPOKEN = ("en", "fr", "ar")
 WRITTEN = ("Based on rights", "Égalité based", "EGALITE des droits", "حقوق المرأة", "CAT Égalité")
@@ -60,7 +58,7 @@ def told(number: int, topic: str, body: dict[str, Any]) -> Told:
 def received(number: int) -> Told:
     """Return a receipt with a word that a label may have too."""
     facts = {"state": "XX", "mechanism": "upr", "official": True, "language": "en"}
-    return told(0, RECEIVED, {**facts, "number": f"REC-{number}", "text": "Based on law"})
+    return told(0, RECEIVED, {**facts, "number": f"REC-{number:05d}", "text": "Based on law"})
 
 
 async def rows(cursor: AsyncCursor[Any]) -> dict[str, list[str]]:
@@ -82,8 +80,7 @@ async def lay(cursor: AsyncCursor[Any]) -> None:
 async def filled(cursor: AsyncCursor[Any], records: Iterable[Body]) -> dict[str, list[str]]:
     """Return the rows of a fill from nothing."""
     await lay(cursor)
-    items = [searchable(each, body) for each, body in zip(RECORDS, records, strict=True)]
-    await index_documents(cursor, items)
+    await index_documents(cursor, map(searchable, records))
     return await rows(cursor)
 
 
@@ -97,9 +94,9 @@ async def compare(url: str, acts: list[tuple[int, tuple[str, dict[str, Any]]]]) 
         records = [step(None, received(number)) or {} for number in (1, 2)]
         for number, (which, (topic, body)) in enumerate(acts, start=1):
             records[which] = step(records[which], told(number, topic, body)) or {}
-            await index_documents(cursor, [searchable(RECORDS[which], records[which])])
-        for which, record in enumerate(records):
-            await index_documents(cursor, [searchable(RECORDS[which], record)])
+            await index_documents(cursor, [searchable(records[which])])
+        for record in records:
+            await index_documents(cursor, [searchable(record)])
         live = await rows(cursor)
         again = await filled(cursor, records)
         await connection.rollback()
