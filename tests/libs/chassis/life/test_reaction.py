@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -136,33 +135,6 @@ class Once:
         reason, self._reason = self._reason, None
         if reason is not None:
             raise reason
-
-
-# --- several at once ----------------------------------------------------------------------------
-
-
-async def check_at_once(database: str, nats: EmbeddedNats) -> None:
-    """As many events as there are workers must be in hand together, each with its effect once."""
-    async with rig(database, nats.url) as made:
-        policy, together = opening(made.ledger), Barrier(reaction.WORKERS)
-
-        def follow(heard: Heard, act: Act) -> None:
-            together.wait(10)
-            policy.follow(heard, act)
-
-        for _ in range(reaction.WORKERS):
-            await tell(made)
-        waiting = replace(policy, follow=follow)
-        async with reacting(made, waiting) as reactions:
-            await until(lambda: settled(made, reactions, waiting))
-        assert len(set(await effects(made))) == reaction.WORKERS == len(await effects(made))
-
-
-def test_several_events_are_in_hand_at_once(
-    database: str, nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(reaction, "WORKERS", 4)
-    asyncio.run(check_at_once(database, nats))
 
 
 # --- acknowledged after the commit --------------------------------------------------------------
