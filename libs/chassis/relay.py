@@ -64,6 +64,7 @@ class Relay(Lasting):
         self.told = 0
         self.incarnation = ""
         self.made_anew = 0
+        self._held = 0
 
     async def _go_on(self) -> None:
         """Relay from what the stream holds, until anything is not as it was."""
@@ -79,17 +80,28 @@ class Relay(Lasting):
             if not events:
                 self.goes_well()
                 await wait(self._grown)
-                await self._still_the_same_stream()
+                if not await self._still_the_same_stream():
+                    return
                 continue
             await self._publish(events, place)
             self.position, self.told = events[-1].sequence, place.ledger_sequence
 
-    async def _still_the_same_stream(self) -> None:
+    async def _still_the_same_stream(self) -> bool:
+        """Whether the stream still holds what was put into it.
+
+        A damaged store may lose a stream's end: readers see no gap before the next message comes,
+        so it is filled again from what is really there.
+        """
         info = await self._bus.provide_stream(self.service)
         if incarnation_of(info) != self.incarnation:
             msg = "the stream was made again"
             raise StreamEmptied(msg)
         self._must_hold_what_it_held(info)
+        if info.state.messages < self._held:
+            logger.warning("the stream of %s lost some of its messages", self.service)
+            return False
+        self._held = info.state.messages
+        return True
 
     def _must_hold_what_it_held(self, info: StreamInfo) -> None:
         if info.state.messages == 0 and info.state.last_seq > 0:
@@ -99,6 +111,7 @@ class Relay(Lasting):
     async def _resume(self) -> Place:
         info = await self._bus.provide_stream(self.service)
         self.incarnation = incarnation_of(info)
+        self._held = info.state.messages
         if info.state.last_seq == 0:
             return Place()
         self._must_hold_what_it_held(info)
@@ -161,6 +174,7 @@ class Relay(Lasting):
             await self._bus.client.publish(subject, body, headers=headers)
         subject, body, headers = messages[-1]
         await self._bus.jetstream.publish(subject, body, timeout=ANSWER_SECONDS, headers=headers)
+        self._held += len(messages)
 
     def _message(self, event: Recorded, place: Place) -> tuple[str, bytes, dict[str, str]] | None:
         body = body_of(event)

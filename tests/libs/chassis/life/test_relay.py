@@ -64,8 +64,8 @@ class ForgetfulOfTheStream(Relay):
 class NotLooking(Relay):
     """Looks at the stream only when there is something to publish."""
 
-    async def _still_the_same_stream(self) -> None:
-        pass
+    async def _still_the_same_stream(self) -> bool:
+        return True
 
 
 class NeverFilling(Relay):
@@ -151,6 +151,7 @@ async def _stream_without_guards(made: Rig) -> None:
             name=name,
             subjects=[subjects_of(SERVICE, made.bus.origin)],
             storage=StorageType.FILE,
+            duplicate_window=0.1,  # longer, an id outlives its deleted message
             metadata={"incarnation": "laid-by-hand"},
         )
     )
@@ -179,6 +180,33 @@ async def check_emptied(database: str, nats: EmbeddedNats, make: MakeRelay) -> N
 
 async def _says(relay: Relay, problem: str) -> bool:
     return problem in relay.problem
+
+
+async def check_end_lost(database: str, nats: EmbeddedNats, kind: type[Relay]) -> None:
+    """A damaged store lost the stream's end: it must be there again, though nothing new comes."""
+    async with rig(database, nats.url) as made:
+        await _stream_without_guards(made)
+        relay = kind(made.reader, made.signal, made.bus)
+        async with running(relay.run()):
+            await made.record(3)
+            await _until_relayed(made, relay)
+            name = stream_name(SERVICE, made.bus.origin)
+            for place in (2, 3):
+                assert await made.bus.jetstream.delete_msg(name, place)
+
+            async def filled() -> bool:
+                return await made.streamed_ids() == await made.ids()
+
+            await until(filled, 5, "the stream holds everything again")
+
+
+def test_the_lost_end_of_a_stream_is_filled_again(database: str, nats: EmbeddedNats) -> None:
+    asyncio.run(check_end_lost(database, nats, Relay))
+
+
+def test_a_relay_that_does_not_look_at_it_is_caught(database: str, nats: EmbeddedNats) -> None:
+    with pytest.raises(AssertionError, match="holds everything again"):
+        asyncio.run(check_end_lost(database, nats, NotLooking))
 
 
 def test_a_stream_that_lost_its_messages_stops_the_relay(database: str, nats: EmbeddedNats) -> None:
