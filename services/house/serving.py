@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import threading
 from dataclasses import dataclass, field
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from libs.chassis.settings import HouseSettings
 
 DRAIN_SECONDS = 20
+LITTER = (20_000, 20, 20)
+"""How much may lie about before Python looks for what refers to itself (``gc.set_threshold``).
+
+By its own 700 it looks many times while one batch of events is read, and finds nothing.
+"""
 
 
 class ServersNeeded(Misunderstood):
@@ -121,6 +127,7 @@ class House:
     async def start(self) -> Running:
         """Start servers and services, without HTTP from outside."""
         set_up(self.settings.otlp_endpoint or None)
+        gc.set_threshold(*LITTER)
         await asyncio.to_thread(self.servers.start)
         self.running = Running(
             self.settings, self.names, self.servers.database, self.servers.bus, self.folder.keys
