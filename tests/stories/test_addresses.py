@@ -30,6 +30,39 @@ def test_what_is_no_number_is_told_so(demo_house: DemoHouse, address: str, writt
         assert reader.says("problem-title-422") in page.one("//main")
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_more_filters_than_a_list_takes_are_refused_and_the_same_one_counts_once(
+    demo_house: DemoHouse, language: str
+) -> None:
+    with demo_house.reader(language) as reader:
+        many = "&".join(f"sdg={number}" for number in range(1_000))
+        page = reader.page(f"/recommendations?{many}")
+        assert page.status == 422
+        assert reader.says("refusal-too-many-filters", most=50, chosen=1_000) in page.one("//main")
+        again = reader.page("/recommendations?" + "&".join(["sdg=4"] * 1_000))
+        assert again.status == 200
+        chosen = "//ul[contains(@class, 'active')]/li"
+        assert again.all(chosen) == reader.page("/recommendations?sdg=4").all(chosen) != []
+
+
+@pytest.mark.parametrize(
+    ("typed", "searched", "sentence"),
+    [
+        ("wmen", "women", "list-searched"),
+        ("women", "", ""),
+    ],
+)
+def test_what_was_searched_instead_of_what_was_typed_is_told(
+    demo_house: DemoHouse, typed: str, searched: str, sentence: str
+) -> None:
+    with demo_house.reader() as reader:
+        told = reader.page("/recommendations", params={"q": typed}).one("//main")
+        assert (reader.says("list-searched") in told) == bool(sentence)
+        assert reader.says("list-suggestion") not in told
+        if searched:
+            assert f"{reader.says(sentence)} {searched}" in told
+
+
 @pytest.mark.parametrize("written", ["3", "٣", "999999", "9" * 5000])
 def test_a_page_beyond_the_last_is_the_last(demo_house: DemoHouse, written: str) -> None:
     with demo_house.reader() as reader:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from libs.chassis.downloads import MEDIA_TYPES, download
 from libs.chassis.problems import NotFound
+from libs.kernel.refusal import Misunderstood
 from services.portal.api import exports
 from services.portal.api.reading import Reader, Reading, whole_number
 from services.portal.api.wording import POSITION_TAGS, STATUSES, Wording
@@ -53,9 +54,14 @@ if TYPE_CHECKING:
     from services.portal.views.search import Match
 
 MOST_QUERY = 300
+MOST_CHOSEN = 50
 FEW_VALUES = 10
 FILES_AT_ONCE = 2
 """So many files are written at one time: each holds one of the portal's connections meanwhile."""
+
+
+class TooManyFilters(Misunderstood):
+    """Each chosen value is a link on the page that repeats all the others: a list takes so many."""
 
 
 def question_of(reader: Reader) -> Question:
@@ -63,16 +69,23 @@ def question_of(reader: Reader) -> Question:
 
     Raises:
         NumberNotUnderstood: the page is no number.
+        TooManyFilters: more values are chosen than a list takes.
     """
     parameters = reader.request.query_params
+    filters = {
+        name: list(dict.fromkeys(filter(None, parameters.getlist(name)))) for name in FILTERS
+    }
+    chosen = sum(map(len, filters.values()))
+    if chosen > MOST_CHOSEN:
+        raise TooManyFilters(most=MOST_CHOSEN, chosen=chosen)
     return Question(
         q=parameters.get("q", "").strip()[:MOST_QUERY],
-        filters={name: [value for value in parameters.getlist(name) if value] for name in FILTERS},
+        filters=filters,
         order=parameters.get("order", "") if parameters.get("order", "") in ORDERS else "",
         page=max(1, reader.number("page", 1)),
         size=PAGE,
         everything=reader.keeps_the_register(),
-        whole=tuple(name for name in parameters.getlist("all") if name in FACETS),
+        whole=tuple(name for name in FACETS if name in parameters.getlist("all")),
     )
 
 
@@ -268,6 +281,7 @@ def _list_page(
             (name, value) for name, values in question.filters.items() for value in values
         ),
         suggestion=_suggestion(question, answered, here),
+        searched=answered.match.corrected or "",
     )
 
 
@@ -280,7 +294,7 @@ def _orders(wording: Wording, *, ranked: bool) -> tuple[Option, ...]:
 
 
 def _suggestion(question: Question, answered: Answered, here: str) -> Link | None:
-    better = answered.match.corrected or answered.match.did_you_mean
+    better = answered.match.did_you_mean
     return Link(better, here + query_of(question, q=better)) if better else None
 
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 PAGE = 25
 BATCH = 500
-MOST_VALUES = 60
+MOST_VALUES = 1_000
+"""So many values of a facet are counted; no mechanism sorts by more."""
 SORTED: Final = 200
 """Up to so many are looked up and sorted; for more, an index that has them in order is read."""
 

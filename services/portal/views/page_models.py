@@ -132,7 +132,10 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A list with its search, filters and counts; ``hidden`` keeps the filters in a search."""
+    """A list with its search, filters and counts; ``hidden`` keeps the filters in a search.
+
+    ``suggestion`` is a better query than ``q``, ``searched`` the one that was asked instead of it.
+    """
 
     action: str
     q: str
@@ -146,6 +149,7 @@ class ListPage:
     clear_href: str
     hidden: tuple[tuple[str, str], ...] = ()
     suggestion: Link | None = None
+    searched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,7 @@ def nothing(words: Words) -> ListPage:
         downloads=(),
         clear_href=here,
         suggestion=Link(words("water", "مياه"), here),
+        searched=words("water", "مياه"),
     )
 
 

@@ -152,6 +152,7 @@ control-reinstate = إعادة إلى السجل
 
 refusal-day-not-understood = «{ $value }» ليس يومًا من الماضي. اكتبه هكذا: 2026-11-23.
 refusal-basis-not-understood = «{ $value }» ليست طريقة للنظر إلى الماضي. اكتب by=recorded (كما كان مسجّلًا في ذلك اليوم) أو by=happened (كما كان قد حدث حتى ذلك اليوم).
+refusal-too-many-filters = يختار العنوان { $chosen } من القيم، وأقصى ما تقبله القائمة { $most }. أزل معايير حتى لا يبقى أكثر من ذلك.
 refusal-number-not-understood = «{ $value }» ليس عددًا يصلح لـ { $name }. اكتبه بالأرقام وحدها: 2.
 refusal-too-long-for-a-workbook = في القائمة { $total } توصية، والمصنف يتسع لـ { $most }. خذها بصيغة CSV أو JSON، أو ضيّق القائمة.
 refusal-not-yet-on-record = في ذلك اليوم لم يكن السجل يُظهر { $number } بعد. اختر يومًا لاحقًا.

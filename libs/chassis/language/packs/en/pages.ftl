@@ -93,6 +93,7 @@ list-words = Words, symbol or number
 list-order = Order
 list-shown = { $first } to { $last } shown here
 list-suggestion = Did you mean
+list-searched = Nothing was found for these words. Searched instead:
 list-take = Take exactly this list with you:
 list-empty = No recommendation matches
 list-empty-more = Use fewer words, or remove a filter. A number such as REC-00412 or a symbol such as A/HRC/50/15 leads straight to its record.
