@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -95,7 +96,8 @@ class Keeper:
         if number in {signal.SIGKILL, signal.SIGTERM, signal.SIGSTOP}:
             self._ready.clear()
         if self._process.pid is not None and self._process.is_alive():
-            os.kill(self._process.pid, number)
+            with contextlib.suppress(ProcessLookupError):  # it may die by itself just now
+                os.kill(self._process.pid, number)
 
     def ended(self, before: int, seconds: float) -> bool:
         """Wait until the process has ended once more than ``before`` times."""
