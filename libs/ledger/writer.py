@@ -25,7 +25,7 @@ DEADLINE_SECONDS = 10.0
 PAUSE = 0.1
 LONGEST_PAUSE = 1.0
 STOP_SECONDS = 30
-TELL_SECONDS = 0.005
+TELL_SECONDS = 0.01
 """Followers are woken at once after a pause, and no more often than this in a stream of commands:
 each time costs the writer a turn to the server."""
 #: How soon a silent server is given up (libpq), where the connection string does not say.
@@ -139,7 +139,10 @@ class Writer:
             "%s::date[],%s::int[],%s::uuid[],%s::bigint[],%s::text[],%b::bytea[],%b::bytea[],"
             "%s::int[],%s::uuid[],%s::uuid[],%b::bytea[])"
         ).format(sql.Identifier(service))
-        self._notify = sql.SQL("NOTIFY {}").format(sql.Identifier(f"{service}_events"))
+        # A word that is lost with the server was for nobody: it need not be durable.
+        self._notify = sql.SQL(
+            "SELECT set_config('synchronous_commit', 'off', true), pg_notify({}, '')"
+        ).format(sql.Literal(f"{service}_events"))
 
     def record(self, command: Command) -> Outcome:
         """Hand in a command and wait for its outcome, until its deadline.
@@ -237,11 +240,11 @@ class Writer:
                 self._fail(batch, reason)
                 return
             else:
-                for number, command in enumerate(batch):
-                    command.done.set_result(outcomes[number])
                 self._untold = True
                 if time.monotonic() - self._told_at >= TELL_SECONDS:
                     self._tell()
+                for number, command in enumerate(batch):
+                    command.done.set_result(outcomes[number])
                 return
 
     def _in_time(self, batch: list[Command]) -> list[Command]:

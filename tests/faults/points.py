@@ -48,7 +48,7 @@ def reacts(service: Anatomy) -> bool:
 POINTS = (
     Point("before a commit", f"{WRITER}._send", "before", keeps_a_ledger),
     Point("after a commit, before its answer", f"{WRITER}._send", "after", keeps_a_ledger),
-    Point("after an answer, before NOTIFY", f"{WRITER}._tell", "before", keeps_a_ledger),
+    Point("before NOTIFY, before the answer", f"{WRITER}._tell", "before", keeps_a_ledger),
     Point("before a batch is relayed", f"{RELAY}._publish", "before", keeps_a_ledger),
     Point("after a batch is relayed", f"{RELAY}._publish", "after", keeps_a_ledger),
     Point("before rows", ROWS, "before"),
