@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from libs.chassis.relay import StreamEmptied
 from libs.testkit.read_models import differences, read_models
 from libs.testkit.waiting import until_true
 from services.house.running import SERVICES
@@ -30,6 +31,8 @@ CONVERGES_WITHIN = 30.0
 GIVES_UP_AFTER = 120.0
 REBUILT_WITHIN = 60.0
 LOOK_SECONDS = 0.1
+LOOKED_AFTER_SECONDS = 5.0
+"""Where all is not well by then, an operator looks at the status page."""
 
 
 @dataclass(slots=True)
@@ -173,9 +176,14 @@ def heal(made: Platform) -> None:
 def _converge(made: Platform, begun: float, patience: float) -> float:
     """Wait until every read model and reaction has come to the end; return seconds since begun."""
     seen: list[str] = []
+    looked_after = False
 
     def level() -> bool:
+        nonlocal looked_after
         seen[:] = behind(_record(made))
+        if seen and not looked_after and time.monotonic() - begun > LOOKED_AFTER_SECONDS:
+            looked_after = True
+            _look_after(made)
         time.sleep(LOOK_SECONDS)
         return not seen
 
@@ -185,6 +193,15 @@ def _converge(made: Platform, begun: float, patience: float) -> float:
         _tell(f"behind: {seen}")
         _tell(f"because: {_troubles(made)}")
     return time.monotonic() - begun
+
+
+def _look_after(made: Platform) -> None:
+    """Do what the operator's guide bids where a damaged store lost all that a stream held."""
+    for name in made.keepers:
+        status = made.done(name, "GET", f"/{name}/v1/status", "administrator")
+        if str(status["relay_problem"]).startswith(StreamEmptied.__name__):
+            _tell(f"the stream of {name} was emptied, and is republished")
+            made.done(name, "POST", f"/{name}/v1/republication", "administrator")
 
 
 def _troubles(made: Platform) -> dict[str, object]:
