@@ -84,15 +84,17 @@ def _write_positions_first() -> None:
 
 
 def _try_in_place() -> None:
-    react = Reactions.react
+    """Keep the order of the stream: the next event has its turn when the one in hand is settled."""
+    react, turn = Reactions.react, asyncio.Lock()
 
     async def stubborn(reactions: Reactions, policy: Policy, heard: Heard) -> None:
-        while True:
-            try:
-                await react(reactions, policy, heard)
-            except RuntimeError:
-                await asyncio.sleep(SECONDS_OF_A_COMMIT)
-            else:
-                return
+        async with turn:
+            while True:
+                try:
+                    await react(reactions, policy, heard)
+                except RuntimeError:
+                    await asyncio.sleep(SECONDS_OF_A_COMMIT)
+                else:
+                    return
 
     PLANT.setattr(Reactions, "react", stubborn)
