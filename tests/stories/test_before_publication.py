@@ -91,6 +91,6 @@ def test_words_that_only_a_draft_holds_are_offered_to_nobody(
 
 
 def offered(reader: Person, written: str) -> str:
-    """Return the word that a search offers instead of one that it does not know."""
+    """Return the word that a search takes instead of one that it does not know."""
     page = reader.page(f"/recommendations?q={written}")
-    return "".join(page.all("//main//a[contains(@href, 'q=vraxinol')]"))
+    return "".join(page.all("//main//p/bdi[. = 'vraxinol']"))
