@@ -78,6 +78,22 @@ def test_what_was_typed_in_by_hand_says_so_and_still_names_its_document(
         assert page.all(f"{SOURCE}//dt") == [anyone.says("source-document")]
 
 
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_a_file_that_says_nothing_new_waits_for_nobody(
+    demo_house: DemoHouse, language: str
+) -> None:
+    with demo_house.signed_in(SECRETARY, language) as person:
+        desk = Desk(person)
+        name, file = f"again-{language}", template_of(f"again-{language}", ["Paint the pier"])
+        desk.hand_in(name, file)
+        desk.confirm(name)
+        desk.numbers(name, 1)
+        page = desk.hand_in(name, file)
+        assert person.says("import-state-idle") in page.all("//main//*[contains(@class,'tag')]")
+        assert not page.tree.xpath("//main//form[contains(@action, '/confirm')]")
+        assert person.says("import-state-idle") in person.page("/imports").one("//main")
+
+
 def test_every_import_is_reached_from_the_list(
     demo_house: DemoHouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:

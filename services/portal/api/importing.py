@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 STATE_TAGS: dict[str, Any] = {
     "reading": "going",
     "previewed": "waiting",
+    "idle": "none",
     "failed": "late",
     "confirming": "going",
     "confirmed": "done",
@@ -179,8 +180,11 @@ async def _get(
     return reply.body
 
 
-def state_tag(wording: Wording, state: str) -> Tag:
-    """Return an import's state as a tag."""
+def state_tag(wording: Wording, found: dict[str, Any]) -> Tag:
+    """Return an import's state as a tag; a preview of nothing new waits for nobody."""
+    state = found["state"]
+    if state == "previewed" and not _would_do(found["counts"]):
+        state = "idle"
     return Tag(STATE_TAGS.get(state, "none"), wording.message(f"import-state-{state}"))
 
 
@@ -213,7 +217,7 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
             href=f"{here}/{each['id']}",
             file_name=each["file_name"],
             format=each["file_format"].upper(),
-            state=state_tag(wording, each["state"]),
+            state=state_tag(wording, each),
             when=datetime.fromisoformat(each["registered_at"]),
             who=wording.actor(each["registered_by"]),
             summary=_summary(wording, each["counts"]),
@@ -284,7 +288,7 @@ async def _one(  # noqa: PLR0913  what was typed, and why it was refused
         file_name=found["file_name"],
         file_hash=found["file"],
         format=found["file_format"].upper(),
-        state=state_tag(wording, found["state"]),
+        state=state_tag(wording, found),
         when=datetime.fromisoformat(found["registered_at"]),
         who=wording.actor(found["registered_by"]),
         counts=_counts(wording, counts, here, kind),
@@ -369,9 +373,14 @@ def _progress(wording: Wording, found: dict[str, Any]) -> Progress | None:
     return None
 
 
+def _would_do(counts: dict[str, int]) -> int:
+    """Return how many rows confirming an import would record."""
+    return counts["new"] + counts["changed"]
+
+
 def _confirm(wording: Wording, found: dict[str, Any], here: str, key: str) -> Form | None:
     counts = found["counts"]
-    if found["state"] != "previewed" or not (counts["new"] or counts["changed"]):
+    if found["state"] != "previewed" or not _would_do(counts):
         return None
     submit = wording.message("import-confirm", new=counts["new"], changed=counts["changed"])
     return Form(f"{here}/confirm", submit, hidden=(("key", key),), weighty=True)

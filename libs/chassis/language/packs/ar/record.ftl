@@ -218,6 +218,7 @@ import-any-state = في الملف عدة دول
 import-preview = عرض ما سيغيّره
 import-state-reading = قيد القراءة
 import-state-previewed = بانتظار التأكيد
+import-state-idle = لا شيء للتسجيل
 import-state-failed = تعذّرت قراءته
 import-state-confirming = قيد التسجيل
 import-state-confirmed = سُجّل

@@ -218,6 +218,7 @@ import-any-state = The file holds several States
 import-preview = Show what it would change
 import-state-reading = Being read
 import-state-previewed = To be confirmed
+import-state-idle = Nothing to record
 import-state-failed = Could not be read
 import-state-confirming = Being recorded
 import-state-confirmed = Recorded
