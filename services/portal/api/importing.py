@@ -16,11 +16,11 @@ from libs.chassis.http import MOST_FILE
 from libs.chassis.problems import Answered, NotFound
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
-from services.portal.api.preview import shown_row
+from services.portal.api.preview import shown_row, state_tag, would_do
 from services.portal.api.reading import Reader, Reading, key_of, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Neighbours
 from services.portal.views.page_models import Notice
-from services.portal.views.page_parts import Field, Form, Link, Pager, Tag
+from services.portal.views.page_parts import Field, Form, Link, Pager
 from services.portal.views.work_models import (
     ImportLine,
     ImportPage,
@@ -34,16 +34,6 @@ if TYPE_CHECKING:
     from services.portal.api.framing import Pages
     from services.portal.api.wording import Wording
 
-STATE_TAGS: dict[str, Any] = {
-    "reading": "going",
-    "previewed": "waiting",
-    "idle": "none",
-    "failed": "late",
-    "confirming": "going",
-    "confirmed": "done",
-    "undoing": "going",
-    "undone": "noted",
-}
 RECORDED = frozenset({"confirmed", "undoing", "undone"})
 WORKING = frozenset({"reading", "confirming", "undoing"})
 KINDS = (
@@ -178,14 +168,6 @@ async def _get(
         query=query,
     )  # fmt: skip
     return reply.body
-
-
-def state_tag(wording: Wording, found: dict[str, Any]) -> Tag:
-    """Return an import's state as a tag; a preview of nothing new waits for nobody."""
-    state = found["state"]
-    if state == "previewed" and not _would_do(found["counts"]):
-        state = "idle"
-    return Tag(STATE_TAGS.get(state, "none"), wording.message(f"import-state-{state}"))
 
 
 def _summary(wording: Wording, counts: dict[str, int]) -> str:
@@ -373,14 +355,9 @@ def _progress(wording: Wording, found: dict[str, Any]) -> Progress | None:
     return None
 
 
-def _would_do(counts: dict[str, int]) -> int:
-    """Return how many rows confirming an import would record."""
-    return counts["new"] + counts["changed"]
-
-
 def _confirm(wording: Wording, found: dict[str, Any], here: str, key: str) -> Form | None:
     counts = found["counts"]
-    if found["state"] != "previewed" or not _would_do(counts):
+    if found["state"] != "previewed" or not would_do(counts):
         return None
     submit = wording.message("import-confirm", new=counts["new"], changed=counts["changed"])
     return Form(f"{here}/confirm", submit, hidden=(("key", key),), weighty=True)

@@ -1,16 +1,41 @@
-"""The rows of an import's preview as its page shows them."""
+"""An import as its page shows it: its state, and the rows of its preview."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from services.portal.api.telling import compared
-from services.portal.views.page_parts import Difference, Link
+from services.portal.views.page_parts import Difference, Link, Tag
 from services.portal.views.work_models import SourceRow
 
 if TYPE_CHECKING:
     from services.portal.api.reading import Reader
     from services.portal.api.wording import Wording
+
+
+STATE_TAGS: dict[str, Any] = {
+    "reading": "going",
+    "previewed": "waiting",
+    "idle": "none",
+    "failed": "late",
+    "confirming": "going",
+    "confirmed": "done",
+    "undoing": "going",
+    "undone": "noted",
+}
+
+
+def state_tag(wording: Wording, found: dict[str, Any]) -> Tag:
+    """Return an import's state as a tag; a preview of nothing new waits for nobody."""
+    state = found["state"]
+    if state == "previewed" and not would_do(found["counts"]):
+        state = "idle"
+    return Tag(STATE_TAGS.get(state, "none"), wording.message(f"import-state-{state}"))
+
+
+def would_do(counts: dict[str, int]) -> int:
+    """Return how many rows confirming an import would record."""
+    return counts["new"] + counts["changed"]
 
 
 def shown_row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceRow:
