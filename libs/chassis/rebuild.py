@@ -16,7 +16,7 @@ from psycopg import AsyncCursor, sql
 from psycopg_pool import AsyncConnectionPool
 
 from libs.kernel.refusal import Refusal
-from libs.ledger.alive import must_live
+from libs.ledger.alive import check_alive_async
 from libs.ledger.lasting import leave_if_cancelled
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ class Rebuild:
                 "cursor_factory": beside(self._service.name),
                 "options": "-c synchronous_commit=off",
             },
-            check=must_live,
+            check=check_alive_async,
         )
 
     async def _lay(self, control: AsyncConnection[Any], pool: AsyncConnectionPool[Any]) -> None:

@@ -27,7 +27,7 @@ from libs.chassis.rebuild import Rebuild, RebuildUnderWay
 from libs.chassis.register import Hearing, Register, RegisterProjection
 from libs.chassis.relay import Relay
 from libs.ledger.act import Act, new_id
-from libs.ledger.alive import must_live
+from libs.ledger.alive import check_alive_async
 from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader, Recorded, Signal
 
@@ -152,7 +152,7 @@ class Service:
             open=False,
             timeout=POOL_SECONDS,
             kwargs={"application_name": f"{plan.name} read"},
-            check=must_live,
+            check=check_alive_async,
         )
         self.reader = LedgerReader(self.pool, plan.name)
         self.signal = Signal(url, plan.name)

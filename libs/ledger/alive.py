@@ -11,27 +11,27 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection, Connection
 
 
-def must_be_alive(connection: Connection[Any]) -> None:
+def check_alive(connection: Connection[Any]) -> None:
     """Check a connection that the pool is about to lend.
 
     Raises:
         OperationalError: the server has ended it.
     """
-    if _has_word(connection.fileno()):
+    if _is_readable(connection.fileno()):
         ConnectionPool.check_connection(connection)
 
 
-async def must_live(connection: AsyncConnection[Any]) -> None:
+async def check_alive_async(connection: AsyncConnection[Any]) -> None:
     """Check a connection that the pool is about to lend to a coroutine.
 
     Raises:
         OperationalError: the server has ended it.
     """
-    if _has_word(connection.fileno()):
+    if _is_readable(connection.fileno()):
         await AsyncConnectionPool.check_connection(connection)
 
 
-def _has_word(descriptor: int) -> bool:
+def _is_readable(descriptor: int) -> bool:
     """Whether something came on an idle connection that nobody asked for, mostly its end.
 
     Where nothing did, a question to the server would only cost time before every statement.

@@ -20,7 +20,7 @@ from psycopg.rows import dict_row
 from libs.contracts.contract import contract_of
 from libs.kernel.refusal import Refusal, Unknown
 from libs.ledger.act import Act, new_id
-from libs.ledger.alive import must_be_alive
+from libs.ledger.alive import check_alive
 from libs.ledger.leaf import leaf_bytes, meta_of, new_salt
 from libs.ledger.mapper import PlainMapper, payload_of, register_events
 from libs.ledger.writer import (
@@ -126,7 +126,7 @@ class Ledger(Application[UUID]):
         if isinstance(factory, PostgresFactory):
             pool = factory.datastore.pool
             pool.kwargs = {**POOLED, **conninfo_to_dict(self._url)}
-            pool._check = must_be_alive  # noqa: SLF001  the library offers only its own
+            pool._check = check_alive  # noqa: SLF001  the library offers only its own
         return factory
 
     def construct_mapper(self) -> PlainMapper:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from libs.chassis.settings import HouseSettings
 
 DRAIN_SECONDS = 20
-LITTER = (20_000, 20, 20)
-"""How much may lie about before Python looks for what refers to itself (``gc.set_threshold``).
+GARBAGE_THRESHOLD = (20_000, 20, 20)
+"""How many objects are made before Python looks for cycles among them (``gc.set_threshold``).
 
 By its own 700 it looks many times while one batch of events is read, and finds nothing.
 """
@@ -127,7 +127,7 @@ class House:
     async def start(self) -> Running:
         """Start servers and services, without HTTP from outside."""
         set_up(self.settings.otlp_endpoint or None)
-        gc.set_threshold(*LITTER)
+        gc.set_threshold(*GARBAGE_THRESHOLD)
         await asyncio.to_thread(self.servers.start)
         self.running = Running(
             self.settings, self.names, self.servers.database, self.servers.bus, self.folder.keys

@@ -84,7 +84,7 @@ def place_of(ordinal: int) -> tuple[int, int]:
     return ordinal // PART, 1 << (PART - 1 - ordinal % PART)
 
 
-def key_of(value: str) -> str:
+def index_key(value: str) -> str:
     """Return by what a facet's value is found: itself, or a digest where it is too long."""
     if len(value.encode()) <= LONGEST_KEY:
         return value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psycopg.rows import dict_row
 
-from services.portal.domain.ordinals import PART, key_of, place_of
+from services.portal.domain.ordinals import PART, index_key, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +89,7 @@ async def keep_bearers(
 def _columns(places: Places) -> list[list[Any]]:
     """Return facets, keys, parts, values, bits and where these begin, in a column each."""
     rows = [
-        (facet, key_of(value), part, value, *_begun(bits))
+        (facet, index_key(value), part, value, *_begun(bits))
         for (facet, value, part), bits in sorted(places.items())
     ]
     return [list(column) for column in zip(*rows, strict=True)]

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, LiteralString, NamedTuple
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from services.portal.domain.ordinals import PART, Ordinals, key_of, ordinals
+from services.portal.domain.ordinals import PART, Ordinals, index_key, ordinals
 from services.portal.views.records import COLUMNS, Listed
 from services.portal.views.search import Match, best, matching
 
@@ -157,7 +157,7 @@ async def _bearers(
     connection: AsyncConnection[Any], wanted: Mapping[str, Sequence[str]]
 ) -> dict[str, Ordinals]:
     """Return for each facet the records that bear one of the values."""
-    pairs = {(facet, key_of(value)) for facet, values in wanted.items() for value in values}
+    pairs = {(facet, index_key(value)) for facet, values in wanted.items() for value in values}
     parts: dict[str, dict[int, int]] = {facet: {} for facet in wanted}
     cursor = connection.cursor(binary=True)
     await cursor.execute(

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg_pool import AsyncConnectionPool
 
-from libs.ledger.alive import must_live
+from libs.ledger.alive import check_alive_async
 from libs.ledger.reader import LedgerReader
 from tests.libs.ledger.laying import SERVICE, end_all
 
@@ -26,7 +26,7 @@ async def check_pool(database: str, url: str, check: Any) -> None:
 
 
 def test_a_connection_that_the_server_ended_is_not_lent(database: str, url: str) -> None:
-    asyncio.run(check_pool(database, url, must_live))
+    asyncio.run(check_pool(database, url, check_alive_async))
 
 
 def test_without_the_check_it_is_and_that_is_caught(database: str, url: str) -> None:
@@ -37,7 +37,7 @@ def test_without_the_check_it_is_and_that_is_caught(database: str, url: str) -> 
 async def check_transactions_after_trouble(url: str) -> None:
     """Whoever borrows a connection after a reading broke has a transaction around his work."""
     async with AsyncConnectionPool[Any](
-        url, min_size=1, max_size=1, open=False, check=must_live
+        url, min_size=1, max_size=1, open=False, check=check_alive_async
     ) as pool:
         reader = LedgerReader(pool, SERVICE)
         with pytest.raises(psycopg.DataError):

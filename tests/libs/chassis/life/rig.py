@@ -19,7 +19,7 @@ from libs.chassis.attempt import attempt_class
 from libs.chassis.bus import Bus, stream_name
 from libs.chassis.envelope import Heard, body_of, headers_of, subject_of
 from libs.chassis.feed import FeedPage
-from libs.ledger.alive import must_live
+from libs.ledger.alive import check_alive_async
 from libs.ledger.ledger import Ledger
 from libs.ledger.reader import LedgerReader, Recorded, Signal
 from libs.testkit.servers import provisioned
@@ -97,7 +97,7 @@ async def rig(database: str, bus_url: str) -> AsyncIterator[Rig]:
     bus = Bus(bus_url, f"o{uuid4().hex[:10]}")
     ledger = Ledger(SERVICE, url, [*EVENTS, _attempt_event()])
     async with AsyncConnectionPool[Any](
-        url, min_size=1, max_size=4, open=False, check=must_live
+        url, min_size=1, max_size=4, open=False, check=check_alive_async
     ) as pool:
         await bus.connect()
         signal = Signal(url, SERVICE)
