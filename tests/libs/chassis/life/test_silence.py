@@ -47,10 +47,17 @@ def received(house: SmallHouse) -> int:
 
 @contextmanager
 def silent(house: SmallHouse) -> Iterator[None]:
-    """Let the database take commands of intake and answer none."""
-    with psycopg.connect(house.database) as other:
-        other.execute("LOCK TABLE intake.intake_events IN EXCLUSIVE MODE")
-        yield
+    """Let the database take commands of intake and answer none; end when what it took is done."""
+    held = """SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"""
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s) AND state <> 'idle'"
+    with psycopg.connect(house.database, autocommit=True) as other:
+        with other.transaction():
+            other.execute("LOCK TABLE intake.intake_events IN EXCLUSIVE MODE")
+            try:
+                yield
+            finally:
+                taken = [pid for (pid,) in other.execute(held)]
+        until_true(lambda: other.execute(busy, [taken]).fetchone() == (0,))
 
 
 def check_silence(house: SmallHouse) -> None:
