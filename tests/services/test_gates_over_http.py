@@ -40,7 +40,7 @@ NEIGHBOURS = {"gate-house": "ministry", "gate-secretariat": "secretariat"}
 
 
 class Cast(NamedTuple):
-    """Who may; who has another role; who has it elsewhere (None where it is had once only)."""
+    """Who may; who has another role; who has it elsewhere (None: a service sits nowhere)."""
 
     right: str
     wrong: str
@@ -51,7 +51,7 @@ CAST = {
     "administrator": Cast("nadia.admin", "salma.rahbi", "gate.administrator"),
     "secretariat": Cast("salma.rahbi", "nadia.admin", "gate.secretary"),
     "lead": Cast("yusuf.hamdan", "adel.qasim", "fadi.mansour"),
-    "chair": Cast("karim.sadat", "salma.rahbi", None),
+    "chair": Cast("karim.sadat", "salma.rahbi", "hind.jabir"),
     "portal": Cast("service:portal", "nadia.admin", "service:intake"),
     "service": Cast("service:tracking", "nadia.admin", None),
 }

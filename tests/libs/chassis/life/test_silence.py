@@ -48,7 +48,7 @@ def received(house: SmallHouse) -> int:
 @contextmanager
 def silent(house: SmallHouse) -> Iterator[None]:
     """Let the database take commands of intake and answer none; end when what it took is done."""
-    held = """SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"""
+    held = "SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
     busy = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s) AND state <> 'idle'"
     with psycopg.connect(house.database, autocommit=True) as other:
         with other.transaction():
