@@ -10,6 +10,8 @@ import nats
 from nats.js.api import Header, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import BadRequestError, NotFoundError
 
+from libs.chassis.precedence import Precedence
+
 if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.js import JetStreamContext
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 MOST_MESSAGE = 8 << 20
 """Bytes that a bus must take in one message: a command's body, or a row of a file, as an event."""
 DUPLICATES_SECONDS = 600
+BATCHES_SINCE = (2, 12)
+"""The first NATS that keeps several messages at once, all of them or none (ADR-50)."""
 RECONNECT_SECONDS = 0.5
 CONNECT_SECONDS = 10
 
@@ -39,6 +43,7 @@ class Bus:
         """Prepare a connection to ``url``; ``origin`` is ``national`` or a region's code."""
         self.url = url
         self.origin = origin
+        self.precedence = Precedence()
         self._client: Client | None = None
         self._jetstream: JetStreamContext | None = None
 
@@ -65,6 +70,12 @@ class Bus:
         if self._jetstream is None:
             self._jetstream = self.client.jetstream()
         return self._jetstream
+
+    @property
+    def takes_batches(self) -> bool:
+        """Whether the server keeps several messages at once: one turn to the disk for all."""
+        version = self.client.connected_server_version
+        return (version.major, version.minor) >= BATCHES_SINCE
 
     async def connect(self) -> None:
         """Connect, and keep trying for ever when the connection is lost later."""
@@ -105,10 +116,13 @@ class Bus:
     async def _provide(self, name: str, subjects: str) -> StreamInfo:
         jetstream = self.jetstream
         with contextlib.suppress(NotFoundError):
-            return await jetstream.stream_info(name)
+            info = await jetstream.stream_info(name)
+            if self.takes_batches and not info.config.allow_atomic:
+                return await jetstream.update_stream(info.config.evolve(allow_atomic=True))
+            return info
         # Two processes may make it at once: the one that comes second takes what the first made.
         with contextlib.suppress(BadRequestError):
-            await jetstream.add_stream(_stream_config(name, subjects))
+            await jetstream.add_stream(_stream_config(name, subjects, batches=self.takes_batches))
         return await jetstream.stream_info(name)
 
     async def last_message(self, service: str) -> RawStreamMsg:
@@ -129,7 +143,7 @@ class Bus:
             await client.close()
 
 
-def _stream_config(name: str, subjects: str) -> StreamConfig:
+def _stream_config(name: str, subjects: str, *, batches: bool) -> StreamConfig:
     return StreamConfig(
         name=name,
         subjects=[subjects],
@@ -139,6 +153,7 @@ def _stream_config(name: str, subjects: str) -> StreamConfig:
         deny_delete=True,
         deny_purge=True,
         allow_direct=True,
+        allow_atomic=batches or None,
         metadata={"incarnation": str(uuid.uuid4())},
     )
 

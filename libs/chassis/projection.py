@@ -36,7 +36,7 @@ E = TypeVar("E", "Recorded", Heard)
 Pages = Callable[[str, int, int], "AsyncIterator[FeedPage]"]
 """Gives the public events of a source after one ledger position up to another, page by page."""
 MICRO_BATCH = 200
-APART_SECONDS = 0.02
+APART_SECONDS = 0.01
 """What comes in quick succession is written together: a transaction costs more than a row."""
 HEARTBEAT_SECONDS = 1.0
 IDLE_CHECK_SECONDS = 2.0
@@ -201,6 +201,7 @@ class ForeignFollower(Follower[Heard]):
             while True:
                 leave_if_cancelled()
                 messages = await self._next(subscription)
+                self._bus.precedence.say(self, behind=len(messages) == self.batch)
                 if messages:
                     goes_on = await self._take(messages, incarnation)
                 else:
@@ -208,6 +209,7 @@ class ForeignFollower(Follower[Heard]):
                 if not goes_on:
                     return
         finally:
+            self._bus.precedence.say(self, behind=False)
             with contextlib.suppress(Exception):
                 await subscription.unsubscribe()
 

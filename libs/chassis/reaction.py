@@ -86,7 +86,9 @@ class Reactions(Lasting):
         self._subscribers: dict[str, PullStreamSubscriber] = {}
         self._incarnations: dict[str, str] = {}
         self._looking: asyncio.Task[None] | None = None
-        self.broker = NatsBroker(bus.url, logger=None, max_reconnect_attempts=-1)
+        self.broker = NatsBroker(
+            bus.url, logger=None, max_reconnect_attempts=-1, apply_types=False, decoder=_whole
+        )
         for policy in policies:
             self._listen(policy)
 
@@ -117,6 +119,7 @@ class Reactions(Lasting):
         )
 
         async def handle(message: NatsMessage) -> None:
+            await self._bus.precedence.stand_back()
             await self._handle(policy, message)
 
         subscriber(handle)
@@ -313,6 +316,11 @@ class Reactions(Lasting):
                 " WHERE reaction = %s AND event_id = %s AND settled_at IS NULL",
                 (cause, reaction, event_id),
             )
+
+
+async def _whole(message: NatsMessage) -> NatsMessage:
+    """Hand a message on as it came: its headers say what its body means (see ``Heard.read``)."""
+    return message
 
 
 def _cause(reason: Exception) -> str:

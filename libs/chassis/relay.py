@@ -6,6 +6,7 @@ import contextlib
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from nats.js.api import Header
 from nats.js.errors import NotFoundError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from libs.chassis.bus import Bus
     from libs.ledger.reader import LedgerReader, Recorded, Signal
 
+Message = tuple[str, bytes, dict[str, str]]
+"""Subject, body and headers."""
 ANSWER_SECONDS = 10.0
 logger = logging.getLogger(__name__)
 
@@ -163,20 +166,52 @@ class Relay(Lasting):
         return kept
 
     async def _publish(self, events: list[Recorded], place: Place) -> None:
-        """Send the public ones of ``events``; only the last is answered, and answers for all.
-
-        Each names the message before it, so the stream takes the last only if it took them all.
-        """
+        """Send the public ones of ``events``: the first behind what must stand before it."""
         messages = [each for event in events if (each := self._message(event, place)) is not None]
         if not messages:
             return
-        for subject, body, headers in messages[:-1]:
-            await self._bus.client.publish(subject, body, headers=headers)
-        subject, body, headers = messages[-1]
-        await self._bus.jetstream.publish(subject, body, timeout=ANSWER_SECONDS, headers=headers)
+        if self._bus.takes_batches:
+            first, *others = messages
+            end = await self._answered(*first)
+            if others:
+                await self._publish_together(others, end)
+        else:
+            await self._publish_one_by_one(messages)
         self._held += len(messages)
 
-    def _message(self, event: Recorded, place: Place) -> tuple[str, bytes, dict[str, str]] | None:
+    async def _publish_together(self, messages: list[Message], end: int) -> None:
+        """Send what stands in the stream behind its sequence ``end`` together, or not at all."""
+        batch = uuid4().hex
+        for number, (subject, body, headers) in enumerate(messages, 1):
+            headers.pop(Header.EXPECTED_LAST_MSG_ID.value, None)
+            headers.update(self._batch_headers(batch, number, end))
+            if number < len(messages):
+                await self._bus.client.publish(subject, body, headers=headers)
+            else:
+                await self._answered(subject, body, headers | {Header.BATCH_COMMIT.value: "1"})
+
+    def _batch_headers(self, batch: str, number: int, end: int) -> dict[str, str]:
+        """Return the place in a batch: a hole, or another end of the stream, refuses it whole."""
+        place = {Header.BATCH_ID.value: batch, Header.BATCH_SEQUENCE.value: str(number)}
+        return place if number > 1 else place | {Header.EXPECTED_LAST_SEQUENCE.value: str(end)}
+
+    async def _publish_one_by_one(self, messages: list[Message]) -> None:
+        """Send to a bus without batches; only the last is answered, and answers for all.
+
+        Each names the message before it, so the stream takes the last only if it took them all.
+        """
+        for subject, body, headers in messages[:-1]:
+            await self._bus.client.publish(subject, body, headers=headers)
+        await self._answered(*messages[-1])
+
+    async def _answered(self, subject: str, body: bytes, headers: dict[str, str]) -> int:
+        """Send a message and wait until it is kept; return its sequence in the stream."""
+        kept = await self._bus.jetstream.publish(
+            subject, body, timeout=ANSWER_SECONDS, headers=headers
+        )
+        return kept.seq
+
+    def _message(self, event: Recorded, place: Place) -> Message | None:
         body = body_of(event)
         if body is None:
             return None

@@ -202,6 +202,7 @@ class Running:
 
     async def stop(self) -> None:
         """Drain: what was accepted is recorded before this returns."""
+        self._bus.precedence.end()
         await asyncio.gather(*(service.stop() for service in self.services), return_exceptions=True)
         await self._clients.close()
         with contextlib.suppress(Exception):

@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from nats.js.api import Header, StorageType, StreamConfig
 from nats.js.errors import APIError
 
-from libs.chassis.bus import Bus, stream_name, subjects_of
+from libs.chassis.bus import Bus, incarnation_of, stream_name, subjects_of
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.relay import Place, Relay
 from libs.ledger.reader import Recorded, Signal
@@ -29,6 +29,9 @@ class Unfenced(Relay):
         headers = super()._headers(event, place)
         expected = (Header.EXPECTED_LAST_MSG_ID.value, Header.EXPECTED_LAST_SEQUENCE.value)
         return {name: headers[name] for name in headers if name not in expected}
+
+    def _batch_headers(self, *_: object) -> dict[str, str]:
+        return {}
 
 
 # --- two relays at once -------------------------------------------------------------------------
@@ -105,13 +108,46 @@ async def check_fenced(database: str, nats: EmbeddedNats, side: type[Side]) -> N
         await _in_stream(made)
 
 
-def test_a_second_relay_is_fenced_off(database: str, nats: EmbeddedNats) -> None:
+@pytest.mark.parametrize("batches", [True, False], ids=["together", "one by one"])
+def test_a_second_relay_is_fenced_off(
+    database: str, nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch, *, batches: bool
+) -> None:
+    monkeypatch.setattr(Bus, "takes_batches", batches)
     asyncio.run(check_fenced(database, nats, Side))
 
 
 def test_relays_without_a_fence_are_caught(database: str, nats: EmbeddedNats) -> None:
     with pytest.raises(AssertionError):
         asyncio.run(check_fenced(database, nats, UnfencedSide))
+
+
+# --- a stream from before batches ---------------------------------------------------------------
+
+
+async def check_taking_over(database: str, nats: EmbeddedNats) -> None:
+    """A stream that was made when the bus knew no batches must take them, and lose nothing."""
+    async with rig(database, nats.url) as made:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(Bus, "takes_batches", value=False)
+            before = await made.bus.provide_stream(SERVICE)
+            relay = Relay(made.reader, made.signal, made.bus)
+            async with running(relay.run()):
+                await made.record(3)
+                await _until_relayed(made, relay)
+        await made.record(4)
+        relay = Relay(made.reader, made.signal, made.bus)
+        async with running(relay.run()):
+            await _until_relayed(made, relay)
+        await _in_stream(made)
+        now = await made.bus.provide_stream(SERVICE)
+        assert incarnation_of(now) == incarnation_of(before)
+        assert (before.config.allow_atomic, now.config.allow_atomic) == (None, True)
+        last = (await made.streamed())[-1].headers or {}
+        assert last[Header.BATCH_SEQUENCE.value] == "3"
+
+
+def test_a_stream_from_before_batches_takes_them(database: str, nats: EmbeddedNats) -> None:
+    asyncio.run(check_taking_over(database, nats))
 
 
 # --- a message is lost on its way to the stream -------------------------------------------------
@@ -123,6 +159,7 @@ class LosingClient:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._sent = 0
+        self.connected_server_version = client.connected_server_version
 
     async def publish(self, subject: str, payload: bytes, **more: Any) -> None:
         self._sent += 1
@@ -161,9 +198,11 @@ async def check_lost_on_the_way(
         await _in_stream(made)
 
 
+@pytest.mark.parametrize("batches", [True, False], ids=["together", "one by one"])
 def test_a_message_lost_on_the_way_is_sent_again_in_its_place(
-    database: str, nats: EmbeddedNats
+    database: str, nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch, *, batches: bool
 ) -> None:
+    monkeypatch.setattr(Bus, "takes_batches", batches)
     asyncio.run(
         check_lost_on_the_way(
             database, nats, lambda made, bus: Relay(made.reader, made.signal, bus)
@@ -171,7 +210,11 @@ def test_a_message_lost_on_the_way_is_sent_again_in_its_place(
     )
 
 
-def test_a_hole_that_nobody_fences_is_caught(database: str, nats: EmbeddedNats) -> None:
+@pytest.mark.parametrize("batches", [True, False], ids=["together", "one by one"])
+def test_a_hole_that_nobody_fences_is_caught(
+    database: str, nats: EmbeddedNats, monkeypatch: pytest.MonkeyPatch, *, batches: bool
+) -> None:
+    monkeypatch.setattr(Bus, "takes_batches", batches)
     with pytest.raises(AssertionError):
         asyncio.run(
             check_lost_on_the_way(
