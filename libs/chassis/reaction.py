@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -22,6 +25,7 @@ from libs.kernel.refusal import Refusal
 from libs.ledger.act import Act
 from libs.ledger.lasting import Lasting, leave_if_cancelled
 from libs.ledger.ledger import DATABASE_AWAY, decide_again
+from libs.ledger.writer import LedgerUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -86,6 +90,11 @@ class Reactions(Lasting):
         self._subscribers: dict[str, PullStreamSubscriber] = {}
         self._incarnations: dict[str, str] = {}
         self._looking: asyncio.Task[None] | None = None
+        # Requests have the event loop's own threads: none of them waits behind reactions.
+        self._threads = ThreadPoolExecutor(
+            WORKERS * max(1, len(policies)), thread_name_prefix=f"{service}-reaction"
+        )
+        self._stopped = False
         self.broker = NatsBroker(
             bus.url, logger=None, max_reconnect_attempts=-1, apply_types=False, decoder=_whole
         )
@@ -142,6 +151,8 @@ class Reactions(Lasting):
             self._looking.cancel()
             await asyncio.wait([self._looking])
         await self.broker.stop()
+        self._stopped = True
+        await asyncio.to_thread(self._threads.shutdown)
 
     async def _go_on(self) -> None:
         """Make streams and consumers again when they are gone; they go together."""
@@ -223,6 +234,9 @@ class Reactions(Lasting):
         Raises:
             Exception: a defect, or the database is away; the event must be tried again.
         """
+        if self._stopped:
+            msg = f"the reactions of {self._service} have stopped"
+            raise LedgerUnavailable(msg)
         with span(f"react {policy.name}", heard.traceparent, topic=heard.topic):
             act = Act.of_policy(
                 f"{self._service}.{policy.name}",
@@ -231,7 +245,8 @@ class Reactions(Lasting):
                 traceparent=traceparent(),
                 happened_at=heard.happened_at,
             )
-            await asyncio.to_thread(self._follow, policy, heard, act)
+            follow = partial(copy_context().run, self._follow, policy, heard, act)
+            await asyncio.get_running_loop().run_in_executor(self._threads, follow)
 
     @staticmethod
     def _follow(policy: Policy, heard: Heard, act: Act) -> None:
