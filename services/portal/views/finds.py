@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from services.portal.domain.ordinals import Ordinals, ordinals
+from services.portal.views.records import ROWS_OF
 
 if TYPE_CHECKING:
     from psycopg import AsyncCursor
@@ -21,15 +22,17 @@ FAR: Final = 2_000
 
 
 class Place(NamedTuple):
-    """How far the records have come in intake's ledger."""
+    """How far the records have come in intake's ledger, and which making of their rows it is."""
 
     incarnation: str = ""
     sequence: int = 0
+    rows: int = 0
 
     def leads_to(self, other: Place) -> bool:
-        """Whether the other is the same history, a little further."""
+        """Whether the other is the same history in the same rows, a little further."""
         far = other.sequence - self.sequence
-        return other.incarnation == self.incarnation and 0 <= far <= FAR
+        same = (other.incarnation, other.rows) == (self.incarnation, self.rows)
+        return same and 0 <= far <= FAR
 
 
 class Finds:
@@ -63,7 +66,7 @@ class Finds:
 
 async def _place(cursor: AsyncCursor[Any]) -> Place:
     await cursor.execute(
-        "SELECT incarnation, sequence FROM portal_read.positions"
+        f"SELECT incarnation, sequence, {ROWS_OF} FROM portal_read.positions"  # noqa: S608  our own names
         " WHERE projection = 'records' AND source = 'intake'"
     )
     row = await cursor.fetchone()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from psycopg import sql
@@ -141,12 +141,19 @@ async def due_next(pool: AsyncConnectionPool[Any], today: date, limit: int) -> l
         return [Listed(**row) for row in await cursor.fetchall()]
 
 
+ROWS_OF: Final = "coalesce(to_regclass('portal_read.records')::oid::bigint, 0)"
+"""Which making of the read models stands: a rebuild puts other tables in their place."""
+
+
 async def positions(pool: AsyncConnectionPool[Any]) -> str:
-    """Return how far every read model of the portal has come, as one word to compare."""
+    """Return how far every read model of the portal has come, as one word to compare.
+
+    Once they are rebuilt the word is another, wherever they stand.
+    """
     async with pool.connection() as connection:
         cursor = await connection.execute(
-            "SELECT string_agg(format('%s.%s=%s', projection, source, sequence), ' '"
-            " ORDER BY projection, source) FROM portal_read.positions"
+            "SELECT string_agg(format('%s.%s=%s', projection, source, sequence), ' '"  # noqa: S608  our own names
+            f" ORDER BY projection, source) || ' of ' || {ROWS_OF} FROM portal_read.positions"
         )
         row = await cursor.fetchone()
         return str(row[0]) if row else ""

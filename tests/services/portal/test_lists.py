@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,7 +28,7 @@ from services.portal.projections.records import (
 from services.portal.projections.search import SEARCH_TABLES, index_documents
 from services.portal.views.finds import Finds
 from services.portal.views.lists import FACETS, LATE, SORTED, Question, answer, every, overdue
-from services.portal.views.records import matrix
+from services.portal.views.records import matrix, positions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -40,6 +41,7 @@ POSITIONS = (
     "CREATE TABLE IF NOT EXISTS portal_read.positions"
     " (projection text, source text, incarnation text, sequence bigint)"
 )
+STATEMENTS = RECORD_TABLES + BEARER_TABLES + SEARCH_TABLES
 TABLES = ("records", "bearers", "search_documents", "history", "positions")
 LONG = "a label as long as its source writes it " * 100
 DAYS = (-400, -40, -1, 0, 1, 40)
@@ -99,8 +101,7 @@ async def laid(url: str) -> AsyncIterator[AsyncConnectionPool[AsyncConnection[An
     async with AsyncConnectionPool(url, min_size=1, max_size=1) as pool:
         async with pool.connection() as connection:
             await connection.execute("CREATE SCHEMA IF NOT EXISTS portal_read")
-            statements = RECORD_TABLES + BEARER_TABLES + SEARCH_TABLES + POSITIONS
-            await connection.execute(statements.encode())
+            await connection.execute((STATEMENTS + POSITIONS).encode())
             tables = ", ".join(f"portal_read.{each}" for each in TABLES)
             await connection.execute(f"TRUNCATE {tables}".encode())
         yield pool
@@ -328,3 +329,31 @@ def test_what_a_search_found_before_follows_what_is_told_since(database: str) ->
             assert await found("lighthouse") == ["REC-00003"]
 
     asyncio.run(follow())
+
+
+def test_what_is_rebuilt_is_searched_and_shown_anew(database: str) -> None:
+    """Rows were damaged; the tables that a rebuild puts in their place stand where those stood."""
+
+    async def rebuild() -> None:
+        finds, records = Finds(broad=0), [{**received(1), "published": True}]
+        question = Question(q="lighthouse")
+        async with laid(database) as pool:
+            async with pool.connection() as connection:
+                await connection.execute(
+                    "INSERT INTO portal_read.positions VALUES ('records', 'intake', 'first', 2)"
+                )
+                await write(connection.cursor(), *records, {**received(2), "published": True})
+                await connection.execute(
+                    "DELETE FROM portal_read.search_documents WHERE ordinal = 2"
+                )
+            tag = await positions(pool)
+            assert (await answer(pool, question, finds)).total == 1
+            async with pool.connection() as connection:
+                for name in re.findall(r"CREATE TABLE IF NOT EXISTS (\S+)", STATEMENTS):
+                    await connection.execute(f"DROP TABLE {name} CASCADE".encode())
+                await connection.execute(STATEMENTS.encode())
+                await write(connection.cursor(), *records, {**received(2), "published": True})
+            assert (await answer(pool, question, finds)).total == 2
+            assert await positions(pool) != tag
+
+    asyncio.run(rebuild())
