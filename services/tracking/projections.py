@@ -38,7 +38,8 @@ class CasesProjection:
         "CREATE TABLE IF NOT EXISTS tracking_read.cases (recommendation uuid PRIMARY KEY,"
         " number text NOT NULL, version bigint NOT NULL, lead text NOT NULL DEFAULT '',"
         " supporting text[] NOT NULL DEFAULT '{}', deadline date,"
-        " statuses jsonb NOT NULL DEFAULT '{}', closed boolean NOT NULL DEFAULT false)"
+        " statuses jsonb NOT NULL DEFAULT '{}', closed boolean NOT NULL DEFAULT false);"
+        "CREATE INDEX IF NOT EXISTS cases_number ON tracking_read.cases (length(number), number)"
     )
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Recorded]) -> None:

@@ -45,8 +45,9 @@ async def cases(pool: AsyncConnectionPool[Any], after: str, limit: int) -> list[
         connection.cursor(row_factory=class_row(CaseView)) as cursor,
     ):
         await cursor.execute(
-            "SELECT * FROM tracking_read.cases WHERE number > %s ORDER BY number LIMIT %s",
-            (after, limit),
+            "SELECT * FROM tracking_read.cases WHERE (length(number), number) > (length(%s), %s)"
+            " ORDER BY length(number), number LIMIT %s",
+            (after, after, limit),
         )
         return await cursor.fetchall()
 

@@ -30,11 +30,13 @@ class RegisterOfRecommendations:
     name = "recommendations"
     tables = f"""
         CREATE TABLE IF NOT EXISTS intake_read.recommendations (
-          id uuid PRIMARY KEY, number text NOT NULL UNIQUE, version bigint NOT NULL,
+          id uuid PRIMARY KEY, number text NOT NULL, version bigint NOT NULL,
           state text NOT NULL, mechanism text NOT NULL, kind text NOT NULL, language text NOT NULL,
           official boolean NOT NULL, published boolean NOT NULL, withdrawn boolean NOT NULL,
           withdrawn_by text, corrected boolean NOT NULL, by_hand jsonb NOT NULL, import_id text,
           fields jsonb NOT NULL, translations jsonb NOT NULL, summaries jsonb NOT NULL);
+        CREATE UNIQUE INDEX IF NOT EXISTS recommendations_number
+          ON intake_read.recommendations (length(number), number);
         CREATE INDEX IF NOT EXISTS recommendations_state
           ON intake_read.recommendations (state, number);
         CREATE INDEX IF NOT EXISTS recommendations_import

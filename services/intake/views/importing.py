@@ -81,7 +81,8 @@ class ImportLookups:
         rows = self._all(
             "SELECT id, number, official, withdrawn, withdrawn_by, by_hand, fields, mechanism, kind"
             " FROM intake_read.recommendations"
-            " WHERE state = %s AND import_id IS DISTINCT FROM %s ORDER BY withdrawn, number",
+            " WHERE state = %s AND import_id IS DISTINCT FROM %s"
+            " ORDER BY withdrawn, length(number), number",
             state,
             str(identity),
         )
@@ -149,7 +150,7 @@ class ImportLookups:
         rows = self._all(
             "SELECT r.id FROM intake_read.effects e"
             " JOIN intake_read.recommendations r ON r.id = e.recommendation"
-            " WHERE e.cause = %s ORDER BY r.number",
+            " WHERE e.cause = %s ORDER BY length(r.number), r.number",
             event_id,
         )
         return [row["id"] for row in rows]

@@ -215,14 +215,18 @@ async def rows(  # noqa: PLR0913  one argument for each part of the question
 async def leftovers(
     pool: AsyncConnectionPool[Any], identity: UUID, after: str, limit: int
 ) -> list[LeftoverView]:
-    """Return the records with which something was not done, by number."""
+    """Return the records with which something was not done, by number, after that of ``after``.
+
+    What there is of the last one is told whole, though it be more than ``limit``.
+    """
     async with (
         pool.connection() as connection,
         connection.cursor(row_factory=class_row(LeftoverView)) as cursor,
     ):
         await cursor.execute(
             "SELECT recommendation, number, reason, fields FROM intake_read.import_leftovers"
-            " WHERE import_id = %s AND number > %s ORDER BY number LIMIT %s",
-            (identity, after, limit),
+            " WHERE import_id = %s AND (length(number), number) > (length(%s), %s)"
+            " ORDER BY length(number), number FETCH FIRST %s ROWS WITH TIES",
+            (identity, after, after, limit),
         )
         return await cursor.fetchall()

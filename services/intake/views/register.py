@@ -71,7 +71,7 @@ async def standing(
     statement = (
         "SELECT state, mechanism, kind, language, official, fields"
         " FROM intake_read.recommendations WHERE NOT withdrawn AND (NOT %s OR published)"
-        " ORDER BY number"
+        " ORDER BY length(number), number"
     )
     async with (
         pool.connection() as connection,
@@ -115,8 +115,9 @@ async def recommendations(
     ):
         await cursor.execute(
             f"SELECT {_COLUMNS} FROM intake_read.recommendations"  # noqa: S608  fixed columns
-            " WHERE number > %s AND (NOT %s OR (published AND NOT withdrawn))"
-            " ORDER BY number LIMIT %s",
-            (after, published_only, limit),
+            " WHERE (length(number), number) > (length(%s), %s)"
+            " AND (NOT %s OR (published AND NOT withdrawn))"
+            " ORDER BY length(number), number LIMIT %s",
+            (after, after, published_only, limit),
         )
         return await cursor.fetchall()
