@@ -71,7 +71,13 @@ def test_what_another_site_sends_is_never_offered_to_be_sent(secretary: Person) 
     assert not page.tree.xpath("//main//form")
 
 
-@pytest.mark.parametrize("path", ["//elsewhere.example/", "https://elsewhere.example", "/\\e", ""])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//elsewhere.example/", "https://elsewhere.example", "/\\e", "",
+        "/\t/elsewhere.example", "/\n/elsewhere.example", "/\t\\elsewhere.example",
+    ],
+)  # fmt: skip
 def test_a_sign_in_carries_a_form_nowhere_but_here(demo_house: DemoHouse, path: str) -> None:
     with demo_house.reader() as person:
         form = person.page("/sign-in").fields("/sign-in")

@@ -44,10 +44,15 @@ class Kept:
 
     @property
     def resumed(self) -> Kept | None:
-        """The form that a sign-in carried on, if it carried one."""
+        """The form that a sign-in carried on, if it carried one.
+
+        It goes nowhere but here: browsers take what follows a second slash, or one the wrong way
+        round, for another host, and pass over tabs and line ends before it.
+        """
         said = dict(self.pairs)
         path = said.get(FOR, "")
-        if not path.startswith("/") or path.startswith("//") or "\\" in path:
+        unsure = path.startswith("//") or "\\" in path or not path.isprintable()
+        if unsure or not path.startswith("/"):
             return None
         return Kept(
             path,
