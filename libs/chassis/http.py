@@ -339,10 +339,15 @@ def health_routes(services: Sequence[Service]) -> APIRouter:
         """Answer 200 when everything that serving needs is there, else 503 with what is missing.
 
         What breaks again and again beside requests is told either way: pages that are behind are
-        better than none.
+        better than none. Everybody may ask, so the kind of what breaks is told and not its words,
+        which name hosts and roles; the status page has those.
         """
         troubles = {each.name: await each.troubles() for each in services}
-        failing = {each.name: each.failing for each in services if each.failing}
+        failing = {
+            each.name: {work: why.partition(":")[0] for work, why in each.failing.items()}
+            for each in services
+            if each.failing
+        }
         ready = not any(troubles.values())
         told = {"ready": ready, "troubles": troubles, "failing": failing}
         return JSONResponse(told, 200 if ready else 503)
