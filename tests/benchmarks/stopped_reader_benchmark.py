@@ -62,10 +62,14 @@ def processes(made: Platform) -> dict[str, int]:
 
 
 def megabytes(pid: int) -> int:
-    """Return the resident memory of a process and its children."""
+    """Return the memory that a process and its children have to themselves.
+
+    What they share, such as the pages that a database keeps of its tables, fills with use, and would
+    be counted once for each of them.
+    """
     process = psutil.Process(pid)
     family = [process, *process.children(recursive=True)]
-    return sum(each.memory_info().rss for each in family) >> 20
+    return sum(each.memory_full_info().uss for each in family) >> 20
 
 
 def told(made: Platform) -> dict[str, list[int]]:
