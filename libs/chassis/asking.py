@@ -16,9 +16,11 @@ from libs.chassis.permissions import is_recorded_when_refused
 from libs.chassis.problems import SAFE_METHODS, Unavailable
 from libs.chassis.telemetry import traceparent
 from libs.kernel.refusal import Misunderstood, Refusal, Stale, Unknown
+from libs.kernel.signs import half_of_a_character
 from libs.kernel.words import CHARTER_SIGNED
 from libs.ledger.act import Act
 from libs.ledger.ledger import CONFLICT_TRIES, Conflict, Receipt
+from libs.ledger.mapper import TextNotStorable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -186,7 +188,7 @@ async def frame(service: Service, request: Request, asker: Asker | None = None) 
 
     Raises:
         TooManyRequests: somebody unknown sends more than their network may.
-        Misunderstood: a header is not what it should be.
+        Misunderstood: a header is not what it should be, or a text in the body no text at all.
     """
     if asker is None:
         header = request.headers.get("authorization", "")
@@ -197,6 +199,8 @@ async def frame(service: Service, request: Request, asker: Asker | None = None) 
     if key is not None and not (0 < len(key) <= MOST_KEY and key.isascii() and key.isprintable()):
         raise KeyMalformed
     body = b"" if request.method == "GET" or _is_upload(request) else await request.body()
+    if _is_json(request) and half_of_a_character(body) is not None:
+        raise TextNotStorable
     act = Act.of_person(
         asker.person,
         key=key,
@@ -219,6 +223,10 @@ def _what_is_asked(request: Request, body: bytes) -> bytes:
     ]
     said = [each.encode() for each in parts] + [body]
     return b"".join(len(each).to_bytes(8, "big") + each for each in said)
+
+
+def _is_json(request: Request) -> bool:
+    return "json" in request.headers.get("content-type", "").lower()
 
 
 def _is_upload(request: Request) -> bool:

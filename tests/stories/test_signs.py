@@ -14,6 +14,10 @@ ADDRESSES = (
     "/en/recommendations%00",
     "/api/intake/v1/recommendations?after=%00",
 )
+NO_TEXTS = {
+    "/api/intake/v1/recommendations": rb'{"state":"XDM","mechanism":"CESCR","text":"A \ud800 b"}',
+    "/api/portal/v1/tokens": rb'{"sign_in":"salma\uDC00","password":"x"}',
+}
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -22,6 +26,18 @@ def test_an_address_with_a_nul_is_refused_in_words(demo_house: DemoHouse, addres
         answer = reader.client.get(address)
     assert answer.status_code == 422
     assert "U+0000" in answer.text
+
+
+@pytest.mark.parametrize("address", NO_TEXTS)
+def test_json_with_half_of_a_character_is_refused_as_no_text(
+    demo_house: DemoHouse, address: str
+) -> None:
+    headers = {**demo_house.bearer(SECRETARY), "Content-Type": "application/json"}
+    with demo_house.reader() as reader:
+        answer = reader.client.post(address, content=NO_TEXTS[address], headers=headers)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["type"] == "/problems/text-not-storable"
 
 
 def test_a_typed_nul_is_refused_with_everything_typed_and_the_record_goes_on(

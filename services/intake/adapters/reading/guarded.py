@@ -9,15 +9,19 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Final
 
+from libs.kernel.signs import half_of_a_character
 from services.intake.adapters.reading import limits
 from services.intake.adapters.reading.refusals import (
     ArchiveTooLarge,
     BrokenArchive,
+    HalfOfACharacter,
     Truncated,
     ValueTooLong,
 )
 
 _BOM: Final = b"\xef\xbb\xbf"
+_AROUND: Final = 30
+"""So many bytes on both sides of a wrong sign are told, so that it can be found."""
 
 
 class GuardedStream:
@@ -27,10 +31,15 @@ class GuardedStream:
         self._source = source
         self._packed = packed
         self._given = 0
-        self._unquoted = 0
+        self._unquoted = b""
 
     def read(self, size: int = -1) -> bytes:
-        """Give the next bytes; raises ``ArchiveTooLarge``, ``ValueTooLong``, ``Truncated``."""
+        """Give the next bytes.
+
+        Raises:
+            ArchiveTooLarge, ValueTooLong, Truncated, BrokenArchive: it has no end, or none yet.
+            HalfOfACharacter: a text is not Unicode; parsers would put another sign in its place.
+        """
         if size == 0:
             return b""
         chunk = self._next(size)
@@ -58,10 +67,16 @@ class GuardedStream:
             raise ArchiveTooLarge(limit_mb=limits.UNPACKED_STREAM_BYTES // limits.MEBIBYTE)
 
     def _check_quotes(self, chunk: bytes) -> None:
-        last = chunk.rfind(b'"')
-        self._unquoted = len(chunk) - last - 1 if last >= 0 else self._unquoted + len(chunk)
-        if self._unquoted > limits.UNQUOTED_BYTES:
+        """Look at what is whole: no character reaches over a quotation mark."""
+        known = self._unquoted + chunk
+        end = known.rfind(b'"') + 1 if chunk else len(known)
+        whole, self._unquoted = known[:end], known[end:]
+        if len(self._unquoted) > limits.UNQUOTED_BYTES:
             raise ValueTooLong(limit=limits.TEXT_CHARACTERS)
+        place = half_of_a_character(whole)
+        if place is not None:
+            around = whole[max(0, place - _AROUND) : place + _AROUND]
+            raise HalfOfACharacter(written=around.decode(errors="ignore"))
 
 
 @contextmanager

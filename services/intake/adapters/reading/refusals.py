@@ -99,6 +99,10 @@ class WrongEncoding(UnreadableSource):
     """The text is not UTF-8."""
 
 
+class HalfOfACharacter(UnreadableSource):
+    """JSON writes half of a surrogate pair, so a text is not Unicode; facts: ``written``."""
+
+
 class NulCharacter(UnreadableSource):
     """A NUL stands in comma-separated text, where no program writes one; facts: ``row``."""
 

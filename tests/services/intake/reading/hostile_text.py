@@ -60,7 +60,12 @@ raw(
     2,
     GOOD.replace(b"Build", b"\\u0000Bui\\u0000ld"),
 )
-raw("lone surrogates", "export.json", 2, GOOD.replace(b"Build", b"\\ud800Build"))
+raw("half of a character", "export.json", "half-of-a-character",
+    GOOD.replace(b"Build", b"\\ud800Build"))  # fmt: skip
+raw("half of a character behind 64 KiB", "export.json.gz", "half-of-a-character",
+    lambda: gzip.compress(b"[" + b" " * 65_500 + GOOD[1:].replace(b"B", b"\\uDFFF")))  # fmt: skip
+raw("escapes that only look like half of a character", "export.json", 2,
+    GOOD.replace(b"Build", b"\\ud83d\\ude00 \\\\ud800 Build"))  # fmt: skip
 raw("bytes that are no UTF-8", "export.json", "wrong-encoding",
     GOOD.replace(b"Build", b"B\xe9\xff\xfe" * 3000))  # fmt: skip
 raw("JSON in UTF-16", "export.json", "wrong-encoding", GOOD.decode().encode("utf-16"))

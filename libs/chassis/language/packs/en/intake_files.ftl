@@ -23,6 +23,7 @@ refusal-broken-table = The sheet cannot be taken apart into cells. Open it in a 
 refusal-truncated = The file ends too early. Download or copy it again and compare the size.
 refusal-encrypted-file = The file is locked with a password. Save it without a password and choose it again.
 refusal-wrong-encoding = The text is not in UTF-8. Save it as "CSV UTF-8" or as JSON in UTF-8.
+refusal-half-of-a-character = A text in the file is not Unicode: it holds half of a character (near “{ $written }”). Mend that passage, or export the file again.
 refusal-nul-character = Row { $row } holds a NUL character, which no text has: the file was damaged on its way, or was not saved as text. Open it in a spreadsheet program, mend that row and save it as "CSV UTF-8", or export it again.
 refusal-columns-not-recognised = The columns are not those of a known layout (found: { $columns }). Use the column names of the template or of the official export, unchanged.
 refusal-state-not-named = The file does not say which State was reviewed. Name the State (--state with its three-letter code, or the field on the page).
