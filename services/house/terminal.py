@@ -108,6 +108,9 @@ def ending_on_refusal() -> Iterator[None]:
         yield
     except Answered as answered:
         errors.print(answered.problem.detail, style="red", markup=False)
+        for each in answered.problem.errors:
+            said = f"{each.pointer.strip('/')}: {each.detail}"
+            errors.print(said, style="red", markup=False)
         raise typer.Exit(1) from None
     except Refusal as refusal:
         refused(refusal)
