@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from libs.chassis.problems import Answered, NotFound
 from libs.ledger.act import new_id
 from services.portal.api.acts import ACTS, HAPPENED, Act, Typed, happened_field, happened_header
 from services.portal.api.listing import card
+from services.portal.api.mistakes import UNPROCESSABLE, Mistakes, marked, missing, named_in
 from services.portal.api.reading import (
     Reader,
     Reading,
@@ -20,6 +20,7 @@ from services.portal.api.reading import (
     must_be_our_form,
     remember_position,
     typed_in,
+    whole_number,
 )
 from services.portal.api.record import find
 from services.portal.api.wording import Wording
@@ -57,6 +58,9 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         typed = await typed_in(reader)
         must_be_our_form(reader, typed.get("csrf", ""))
         chosen, listed, wording = await _about(pages, reader, number, act)
+        empty = missing(chosen.fields(wording, listed.body, typed), typed, reader.language)
+        if empty:
+            return await _form(pages, reader, wording, chosen, listed, typed, empty=empty)
         try:
             reply = await _send(neighbours, reader, chosen, listed, typed)
         except Answered as refused:
@@ -91,6 +95,8 @@ async def _version(reader: Reader, listed: Listed) -> int:
 async def _send(
     neighbours: Neighbours, reader: Reader, act: Act, listed: Listed, typed: Typed
 ) -> Reply:
+    """Send an act; a form that does not say on which version it is based is held to be old."""
+    version = whole_number(typed.get("version", "")) or 0
     return await neighbours.ask(
         "intake",
         act.method,
@@ -100,7 +106,7 @@ async def _send(
         json=act.body(typed),
         headers={
             "Idempotency-Key": typed.get("key") or new_id(),
-            "If-Match": f'"{listed.id}-{typed.get("version", "0")}"',
+            "If-Match": f'"{listed.id}-{version}"',
             **(happened_header(typed) if act.dated else {}),
         },
     )
@@ -114,17 +120,14 @@ async def _form(  # noqa: PLR0913  what a form is made of
     listed: Listed,
     typed: Typed,
     problem: Problem | None = None,
+    empty: Mistakes | None = None,
 ) -> Response:
     base = f"/{reader.language.tag}"
     here = f"{base}/recommendations/{listed.number}"
     body = listed.body
     fields = act.fields(wording, body, typed)
     fields += (happened_field(wording, typed),) if act.dated else ()
-    wrong = _wrong(fields, problem) if problem is not None and fields else ""
-    if problem is not None:
-        fields = tuple(
-            replace(each, error=problem.detail) if each.name == wrong else each for each in fields
-        )
+    mistakes = empty or (_mistakes(fields, problem) if problem is not None and fields else {})
     standing = {
         "was_text": body["texts"][body["language"]],
         "was_paragraph": body["paragraph"] or "",
@@ -142,7 +145,7 @@ async def _form(  # noqa: PLR0913  what a form is made of
     form = Form(
         action=f"{here}/{act.name}",
         submit=wording.message(f"control-{act.name}"),
-        fields=fields,
+        fields=marked(fields, mistakes),
         hidden=tuple(hidden.items()),
         cancel_href=here,
         weighty=act.weighty,
@@ -152,20 +155,25 @@ async def _form(  # noqa: PLR0913  what a form is made of
         title=title,
         form=form,
         lede=wording.message(f"lede-{act.name}"),
-        warning=problem.detail if problem is not None and not wrong else "",
+        warning=problem.detail if problem is not None and not mistakes else "",
         record=card(listed.body, wording, base, datetime.now(UTC).date()),
     )
-    frame = pages.frame(reader, title, section="recommendations", wrong=problem is not None)
-    return pages.answer(reader, "form.html", frame, page, problem=problem)
+    wrong = problem is not None or bool(mistakes)
+    frame = pages.frame(reader, title, section="recommendations", wrong=wrong)
+    status = UNPROCESSABLE if empty else 200
+    return pages.answer(reader, "form.html", frame, page, status, problem)
 
 
-def _wrong(fields: tuple[Field, ...], problem: Problem) -> str:
-    """Return the field that a refusal is about: the first question where it names none."""
+def _mistakes(fields: tuple[Field, ...], problem: Problem) -> Mistakes:
+    """Return what a refusal says of each field: of the first one where it names none."""
+    named = named_in(problem, fields)
+    if named:
+        return named
     code = problem.type.rsplit("/", 1)[-1]
     if code.startswith("date-"):
-        return HAPPENED
+        return {HAPPENED: problem.detail}
     about = ABOUT.get(code, fields[0].name)
-    return "" if about == HAPPENED else about
+    return {} if about == HAPPENED else {about: problem.detail}
 
 
 def _label_of(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
@@ -13,6 +12,7 @@ from libs.chassis.problems import Answered
 from libs.ledger.act import new_id
 from services.portal.api.acts import HAPPENED, happened_field, happened_header
 from services.portal.api.desk import done
+from services.portal.api.mistakes import UNPROCESSABLE, Mistakes, marked, missing, named_in
 from services.portal.api.reading import Reader, Reading, key_of, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Neighbours
 from services.portal.views.page_parts import Field, Form, Option
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 WORDS = ("paragraph", "symbol", "session", "document_date")
 MOST_DIGITS = 10
 LISTS = ("recommending_states", "sdgs")
+OTHERWISE = {"language": "text_language", "themes": "theme", "groups": "group"}
+"""What intake calls some of the fields."""
 
 
 def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
@@ -44,6 +46,10 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         reader.must_use_the_desk()
         typed = await typed_in(reader)
         must_be_our_form(reader, typed.get("csrf", ""))
+        fields = _fields(await pages.wording(reader), typed, pages.settings.state)
+        empty = missing(fields, typed, reader.language)
+        if empty:
+            return await _form(pages, reader, typed, empty=empty)
         try:
             reply = await neighbours.ask(
                 "intake", "POST", "/recommendations", person=reader.asked.asker.person,
@@ -87,15 +93,20 @@ def command_of(typed: Mapping[str, str]) -> dict[str, Any]:
 
 
 async def _form(
-    pages: Pages, reader: Reader, typed: Mapping[str, str], problem: Problem | None = None
+    pages: Pages,
+    reader: Reader,
+    typed: Mapping[str, str],
+    problem: Problem | None = None,
+    empty: Mistakes | None = None,
 ) -> Response:
     wording = await pages.wording(reader)
-    fields = _with_errors(_fields(wording, typed, pages.settings.state), problem)
+    fields = _fields(wording, typed, pages.settings.state)
+    mistakes = empty or (_mistakes(fields, problem) if problem is not None else {})
     here = f"/{reader.language.tag}/recommendations"
     form = Form(
         action=f"{here}/new",
         submit=wording.message("type-in-do"),
-        fields=fields,
+        fields=marked(fields, mistakes),
         hidden=(("key", key_of(typed, problem)),),
         cancel_href=here,
     )
@@ -104,23 +115,19 @@ async def _form(
         form=form,
         lede=wording.message("lede-new"),
     )
-    frame = pages.frame(reader, page.title, section="new", wrong=problem is not None)
-    return pages.answer(reader, "form.html", frame, page, problem=problem)
+    frame = pages.frame(reader, page.title, section="new", wrong=bool(problem or empty))
+    status = UNPROCESSABLE if empty else 200
+    return pages.answer(reader, "form.html", frame, page, status, problem)
 
 
-def _with_errors(fields: tuple[Field, ...], problem: Problem | None) -> tuple[Field, ...]:
-    """Put what was refused at the field that it is about; at the text where it is about none."""
-    if problem is None:
-        return fields
-    errors = {each.pointer.strip("/").split("/")[0]: each.detail for each in problem.errors}
-    named = {"language": "text_language", "themes": "theme", "groups": "group"}
-    at = {named.get(name, name): detail for name, detail in errors.items()}
-    if not at:
-        about = "mechanism" if "mechanism" in problem.facts else "text"
-        about = HAPPENED if problem.type.startswith("/problems/date-") else about
-        about = str(problem.facts.get("field", about))
-        at = {about: problem.detail}
-    return tuple(replace(each, error=at[each.name]) if each.name in at else each for each in fields)
+def _mistakes(fields: tuple[Field, ...], problem: Problem) -> Mistakes:
+    """Return what was refused at the field that it is about; at the text where it is about none."""
+    named = named_in(problem, fields, OTHERWISE)
+    if named:
+        return named
+    about = "mechanism" if "mechanism" in problem.facts else "text"
+    about = HAPPENED if problem.type.startswith("/problems/date-") else about
+    return {str(problem.facts.get("field", about)): problem.detail}
 
 
 def _options(wording: Wording, scheme: str) -> tuple[Option, ...]:
