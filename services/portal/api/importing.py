@@ -310,7 +310,7 @@ def _asked_rows(reader: Reader, counts: dict[str, int]) -> tuple[str, int]:
     if kind not in dict(KINDS):
         kind = next((name for name, figure in KINDS if counts[figure]), "new")
     pages = _pages(counts[dict(KINDS)[kind]])
-    return kind, min(max(reader.number("page", 1), 1), pages)
+    return kind, min(reader.number("page", 1), pages)
 
 
 def _counts(

@@ -68,7 +68,7 @@ def question_of(reader: Reader) -> Question:
     """Return what an address asks; filters that are none are passed over.
 
     Raises:
-        NumberNotUnderstood: the page is no number.
+        NumberNotUnderstood: the page is no number, or below 1.
         TooManyFilters: more values are chosen than a list takes.
     """
     parameters = reader.request.query_params
@@ -82,7 +82,7 @@ def question_of(reader: Reader) -> Question:
         q=parameters.get("q", "").strip()[:MOST_QUERY],
         filters=filters,
         order=parameters.get("order", "") if parameters.get("order", "") in ORDERS else "",
-        page=max(1, reader.number("page", 1)),
+        page=reader.number("page", 1),
         size=PAGE,
         everything=reader.keeps_the_register(),
         whole=tuple(name for name in FACETS if name in parameters.getlist("all")),

@@ -46,7 +46,7 @@ class FormNotOurs(Forbidden):
 
 
 class NumberNotUnderstood(Misunderstood):
-    """A number in an address is written in digits alone; ``name`` says which one."""
+    """A number in an address is written in digits alone, from 1 on; ``name`` says which one."""
 
 
 @dataclass(slots=True)
@@ -87,11 +87,11 @@ class Reader:
         """Return a number of the address, the default where it names none.
 
         Raises:
-            NumberNotUnderstood: what it names is no number.
+            NumberNotUnderstood: what it names is no number, or the number of nothing.
         """
         written = self.request.query_params.get(name, "")
         found = whole_number(written)
-        if written and found is None:
+        if written and not found:
             raise NumberNotUnderstood(name=name, value=written[:20])
         return default if found is None else found
 

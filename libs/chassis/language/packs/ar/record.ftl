@@ -153,7 +153,7 @@ control-reinstate = إعادة إلى السجل
 refusal-day-not-understood = «{ $value }» ليس يومًا من الماضي. اكتبه هكذا: 2026-11-23.
 refusal-basis-not-understood = «{ $value }» ليست طريقة للنظر إلى الماضي. اكتب by=recorded (كما كان مسجّلًا في ذلك اليوم) أو by=happened (كما كان قد حدث حتى ذلك اليوم).
 refusal-too-many-filters = يختار العنوان { $chosen } من القيم، وأقصى ما تقبله القائمة { $most }. أزل معايير حتى لا يبقى أكثر من ذلك.
-refusal-number-not-understood = «{ $value }» ليس عددًا يصلح لـ { $name }. اكتبه بالأرقام وحدها: 2.
+refusal-number-not-understood = «{ $value }» ليس عددًا يصلح لـ { $name }. اكتبه بالأرقام وحدها، بدءًا من 1: 2.
 refusal-too-long-for-a-workbook = في القائمة { $total } توصية، والمصنف يتسع لـ { $most }. خذها بصيغة CSV أو JSON، أو ضيّق القائمة.
 refusal-not-yet-on-record = في ذلك اليوم لم يكن السجل يُظهر { $number } بعد. اختر يومًا لاحقًا.
 refusal-form-not-ours = لم ترد هذه الاستمارة من جلستك هنا، وربما بقيت مفتوحة طويلًا. ما كتبته محفوظ أدناه: راجعه ثم أرسله من جديد.

@@ -153,7 +153,7 @@ control-reinstate = Reinstate
 refusal-day-not-understood = “{ $value }” is not a day of the past. Write it as 2026-11-23.
 refusal-basis-not-understood = “{ $value }” is no way to look back. Ask with by=recorded (as recorded by that day) or by=happened (as it had happened by that day).
 refusal-too-many-filters = The address chooses { $chosen } values, and a list takes { $most } at most. Remove filters until so many are left.
-refusal-number-not-understood = “{ $value }” is not a number that { $name } can be. Write it in digits alone: 2.
+refusal-number-not-understood = “{ $value }” is not a number that { $name } can be. Write it in digits alone, from 1 on: 2.
 refusal-too-long-for-a-workbook = The list has { $total } recommendations; a workbook holds { $most }. Take it as CSV or JSON, or narrow the list.
 refusal-not-yet-on-record = On that day the record did not show { $number } yet. Choose a later day.
 refusal-form-not-ours = This form did not come from your session here, perhaps because it stood open too long. What you typed is kept below: look at it and send it again.
