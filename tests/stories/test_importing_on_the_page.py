@@ -179,6 +179,19 @@ def test_a_file_that_cannot_be_read_is_told_why(secretary: Person) -> None:
     assert secretary.says("import-choose-file") in nothing.one("//main")
 
 
+@pytest.mark.parametrize(("option", "written"), [("cycle", "99"), ("state", "SV")])
+def test_an_option_that_is_none_is_told_at_its_field(
+    secretary: Person, option: str, written: str
+) -> None:
+    fields = secretary.page("/imports").fields("/imports") | {option: written}
+    fields.pop("file", None)
+    page = secretary.post("/imports", fields, files={"file": ("a.csv", template_of("a", ["b"]))})
+    assert page.status == 422
+    said = secretary.says("refusal-option-malformed", option=option, written=written, last=5)
+    assert said in page.one(f"//p[@id='{option}-fault']")
+    assert page.fields("/imports")[option] == written
+
+
 def test_our_own_template_can_be_taken_filled_in_and_brought_in(secretary: Person) -> None:
     links = secretary.page("/imports").tree.xpath("//main//a[contains(@href, '/template.')]/@href")
     assert len(links) == 2

@@ -73,7 +73,7 @@ _UPLOAD: Final[dict[str, Any]] = {
                     "required": ["file"],
                     "properties": {
                         "file": {"type": "string", "format": "binary"},
-                        "state": {"type": "string", "pattern": "^[A-Z]{3}$"},
+                        "state": {"type": "string", "pattern": "^[A-Za-z]{3}$"},
                         "any_state": {"type": "boolean", "default": False},
                         "cycle": {"type": "integer", "minimum": 1, "maximum": NEXT_CYCLE},
                     },
@@ -229,11 +229,13 @@ def _about(ask: Ask, handed_in: HandedIn) -> Act:
 
 def _options(form: FormData) -> ImportOptions:
     given = {name: str(value).strip() for name, value in form.items() if name != "file"}
+    given["state"] = given.get("state", "").upper()
     try:
         return ImportOptions.model_validate({name: value for name, value in given.items() if value})
     except ValidationError as error:
-        wrong = error.errors()[0]["loc"]
-        raise OptionMalformed(option=str(wrong[0])[:40]) from None
+        option = str(error.errors()[0]["loc"][0])
+        written = str(form.get(option, ""))[:40]
+        raise OptionMalformed(option=option[:40], written=written, last=NEXT_CYCLE) from None
 
 
 def named(name: str | None) -> str:

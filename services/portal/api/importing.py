@@ -16,6 +16,7 @@ from libs.chassis.http import MOST_FILE
 from libs.chassis.problems import Answered, NotFound
 from libs.ledger.act import new_id
 from services.portal.api.desk import done
+from services.portal.api.mistakes import UNPROCESSABLE, Mistakes, marked, named_in
 from services.portal.api.preview import shown_row, state_tag, would_do
 from services.portal.api.reading import Reader, Reading, key_of, must_be_our_form, typed_in
 from services.portal.commands.neighbours import Neighbours
@@ -46,7 +47,6 @@ KINDS = (
 )
 """Which rows are shown, and the figure that counts them; doubtful ones count in their kind too."""
 IMPORTS = ROWS = 50
-UNPROCESSABLE = 422
 FORMS = ("csv", "xlsx")
 TEMPLATES = {"template": "/imports/template", "register": "/recommendations"}
 """What is given in the columns of our template, and under which name intake has it."""
@@ -131,9 +131,8 @@ async def _handed_in(
     if form.get("any_state"):
         given["any_state"] = "true"
     if not isinstance(file, UploadFile) or not file.filename:
-        say = reader.language.message
-        error = say("import-choose-file")
-        return await _imports(pages, neighbours, reader, given, error, UNPROCESSABLE)
+        empty = {"file": reader.language.message("import-choose-file")}
+        return await _imports(pages, neighbours, reader, given, empty)
     try:
         reply = await neighbours.ask(
             "intake", "POST", "/imports", person=reader.asked.asker.person,
@@ -184,8 +183,7 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
     neighbours: Neighbours,
     reader: Reader,
     given: dict[str, str] | None = None,
-    error: str = "",
-    status: int = 200,
+    empty: Mistakes | None = None,
     problem: Problem | None = None,
 ) -> Response:
     wording = await pages.wording(reader)
@@ -206,10 +204,14 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
         )
         for each in found
     )
-    error = problem.detail if problem is not None else error
-    upload = _upload(wording, here, given or {}, error, pages.settings.state)
+    upload = _upload(wording, here, given or {}, pages.settings.state)
+    mistakes = empty or (_mistakes(upload, problem) if problem is not None else {})
     page = ImportsPage(
-        upload=replace(upload, hidden=(("key", key_of(given or {}, problem)),)),
+        upload=replace(
+            upload,
+            fields=marked(upload.fields, mistakes),
+            hidden=(("key", key_of(given or {}, problem)),),
+        ),
         imports=lines,
         template_links=_links(here, "template"),
         register_links=_links(here, "register"),
@@ -217,9 +219,17 @@ async def _imports(  # noqa: PLR0913  what was typed, and why it was refused
         older_href=older and here + older,
     )
     frame = pages.frame(
-        reader, wording.message("title-imports"), section="imports", wrong=bool(error)
+        reader, wording.message("title-imports"), section="imports", wrong=bool(mistakes)
     )
+    status = UNPROCESSABLE if empty else 200
     return pages.answer(reader, "imports.html", frame, page, status, problem)
+
+
+def _mistakes(upload: Form, problem: Problem) -> Mistakes:
+    """Return what a refusal says of each field: of the file where it names none."""
+    option = str(problem.facts.get("option", ""))
+    about = option if option in {each.name for each in upload.fields} else "file"
+    return named_in(problem, upload.fields) or {about: problem.detail}
 
 
 async def _turn(
@@ -235,10 +245,10 @@ def _links(here: str, name: str) -> tuple[Link, ...]:
     return tuple(Link(form.upper(), f"{here}/{name}.{form}", ltr=True) for form in FORMS)
 
 
-def _upload(wording: Wording, here: str, given: dict[str, str], error: str, state: str) -> Form:
+def _upload(wording: Wording, here: str, given: dict[str, str], state: str) -> Form:
     say = wording.message
     fields = (
-        Field("file", say("import-file"), kind="file", required=True, error=error,
+        Field("file", say("import-file"), kind="file", required=True,
               hint=say("import-file-hint", most=MOST_FILE >> 20),
               accept=".docx,.json,.gz,.xlsx,.csv"),
         Field("state", say("import-state-field"), value=given.get("state", state), width="short",

@@ -47,7 +47,7 @@ class NoRoomForFiles(Refusal):
 
 
 class OptionMalformed(Misunderstood):
-    """An option of an import is not of its form; facts: ``option``."""
+    """An option is not of its form; facts: ``option``, ``written``, ``last`` (cycle)."""
 
 
 class LengthMissing(Misunderstood):

@@ -114,6 +114,29 @@ def test_a_form_that_is_not_as_asked_for_says_what_to_mend(intake: Intake) -> No
     assert intake.told("GET", "/imports") == []
 
 
+@pytest.mark.parametrize(
+    ("option", "written", "named"),
+    [("cycle", "99", "1 to 5"), ("state", "sv", "three letters"), ("any_state", "x", "true")],
+)
+def test_an_option_that_is_none_is_told_with_what_it_may_be(
+    intake: Intake, option: str, written: str, named: str
+) -> None:
+    form: dict[str, Any] = {
+        "data": {option: written},
+        "files": {"file": ("good.csv", template_csv(ONE))},
+    }
+    problem = intake.ask("POST", "/imports", **form).json()
+    assert problem["facts"]["option"] == option
+    detail = problem["detail"].replace("\u2068", "").replace("\u2069", "")
+    assert f"“{written}”" in detail
+    assert named in detail
+
+
+def test_the_code_of_a_state_may_be_written_small(intake: Intake) -> None:
+    found = intake.previewed("list.csv", template_csv(ONE), state=ONE.state.lower())
+    assert (found["state"], found["counts"]["new"]) == ("previewed", 1)
+
+
 def test_a_name_from_outside_is_only_a_name(intake: Intake) -> None:
     name = "../../etc/\u202ecsv.list of lamps.csv"
     found = intake.previewed(name, template_csv(ONE), any_state="true")

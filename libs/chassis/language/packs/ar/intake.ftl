@@ -6,7 +6,12 @@ refusal-other-import-running = يجري الآن تسجيل استيراد آخ�
 refusal-preview-outdated = تغيّر السجل منذ اطّلاعك، فصار هذا الاستيراد يفعل غير ما عُرض. جُدّدت المعاينة؛ اطّلع عليها ثم أكّد.
 refusal-no-room-for-files = امتلأ القرص الذي تحفظ عليه المنصة الملفات، ولم يُسجَّل شيء. على مشغّل المنصة أن يفسح مكانًا، ثم أعد إرسال الطلب نفسه.
 refusal-file-missing = لم يُرسل أي ملف. اختر الملف الذي يتضمن التوصيات وأرسله من جديد.
-refusal-option-malformed = قيمة «{ $option }» ليست على الصورة المطلوبة. اكتب رمز الدولة الثلاثي (مثل MAR)، و‎true أو ‎false للحقل any_state، ورقم جولة من جولات الاستعراض (مثل 4).
+refusal-option-malformed = { $option ->
+    [state] «{ $written }» ليس رمز دولة. اكتب الأحرف الثلاثة لرمزها (ISO 3166-1)، مثل MAR.
+    [cycle] «{ $written }» ليس رقم جولة من جولات الاستعراض الدوري الشامل. اكتب رقم جولة من 1 إلى { $last }.
+    [any_state] «{ $written }» ليست ‎true ولا ‎false. اكتب إحداهما، أو اترك any_state خاليًا.
+   *[other] ليس للاستيراد خيار اسمه «{ $option }»؛ وخياراته هي state وany_state وcycle.
+  }
 refusal-length-missing = لا يذكر الطلب طوله. أرسل الملف كاملًا مع طوله (Content-Length).
 
 ## لماذا لا يُسجَّل صف

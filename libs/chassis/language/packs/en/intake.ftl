@@ -6,7 +6,12 @@ refusal-other-import-running = Another import of the same State is being written
 refusal-preview-outdated = The register has changed since you looked, so this import would do something else than was shown. The preview has been renewed; look at it, then confirm.
 refusal-no-room-for-files = The disk on which the platform keeps files is full, so nothing was recorded. Whoever runs the platform must make room; then send the same again.
 refusal-file-missing = No file was sent. Choose the file that holds the recommendations and send it again.
-refusal-option-malformed = “{ $option }” is not of its form. Name the State with its three-letter code (such as MAR), write true or false for any_state, and give the number of a cycle that the review has (such as 4).
+refusal-option-malformed = { $option ->
+    [state] “{ $written }” is not the code of a State. Write its three letters (ISO 3166-1), such as MAR.
+    [cycle] “{ $written }” is no cycle of the Universal Periodic Review. Write the number of one: 1 to { $last }.
+    [any_state] “{ $written }” is neither true nor false. Write one of the two, or leave any_state out.
+   *[other] An import has no option “{ $option }”. Those that it has are state, any_state and cycle.
+  }
 refusal-length-missing = The request does not say how long it is. Send the file whole, with its length (Content-Length).
 
 ## Why a row is not recorded
