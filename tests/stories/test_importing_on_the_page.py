@@ -192,6 +192,27 @@ def test_an_option_that_is_none_is_told_at_its_field(
     assert page.fields("/imports")[option] == written
 
 
+def test_a_row_in_conflict_leads_to_what_settles_it(secretary: Person) -> None:
+    desk = Desk(secretary)
+    texts = ["Mark the safe wells", "Mark the safe springs"]
+    corrected, withdrawn = desk.import_file("settled", texts)
+    desk.correct(corrected, "Mark every safe well", "As read out")
+    desk.act(withdrawn, "withdraw", reason="It was typed in twice")
+    file = template_of("settled", ["Mark all the safe wells", "Mark all the safe springs"])
+    page = desk.hand_in("settled", file)
+    assert page.all("//ol[@class='source']//p[@class='fault']") == [
+        secretary.says(f"refusal-{why}-by-hand") for why in ("corrected", "withdrawn")
+    ]
+    ways = page.tree.xpath("//ol[@class='source']//ul[@class='run']//a/@href")
+    here = "/en/recommendations/"
+    assert ways == [f"{here}{corrected}/correct", f"{here}{withdrawn}/reinstate"]
+    assert [secretary.page(way.removeprefix("/en")).status for way in ways] == [200, 200]
+    desk.correct(corrected, "Mark all the safe wells", "The file is right")
+    desk.act(withdrawn, "reinstate", reason="The other one was typed in twice")
+    page = desk.hand_in("settled", file)
+    assert page.all("//ul[@class='counts']//strong")[:4] == ["0", "1", "1", "0"]
+
+
 def test_our_own_template_can_be_taken_filled_in_and_brought_in(secretary: Person) -> None:
     links = secretary.page("/imports").tree.xpath("//main//a[contains(@href, '/template.')]/@href")
     assert len(links) == 2

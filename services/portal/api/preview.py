@@ -25,6 +25,12 @@ STATE_TAGS: dict[str, Any] = {
 }
 
 
+CONFLICT = "conflict"
+WITHDRAWN = "withdrawn-by-hand"
+ANSWER = frozenset({"position", "position_as_written", "position_source"})
+"""The fields that are mended by recording the State's answer, and not by a correction."""
+
+
 def state_tag(wording: Wording, found: dict[str, Any]) -> Tag:
     """Return an import's state as a tag; a preview of nothing new waits for nobody."""
     state = found["state"]
@@ -61,7 +67,18 @@ def shown_row(each: dict[str, Any], wording: Wording, reader: Reader) -> SourceR
                       if wording.language.has(f"repair-{code}")),
         doubts=tuple(doubt["text"] for doubt in each["doubts"]),
         facts=_facts(stated, wording),
+        ways=_ways(each, wording, record) if record and each["kind"] == CONFLICT else (),
     )  # fmt: skip
+
+
+def _ways(row: dict[str, Any], wording: Wording, record: Link) -> tuple[Link, ...]:
+    """Return the acts by which a person settles a conflict with a record."""
+    acts = {"position" if name in ANSWER else "correct" for name in row["differences"]}
+    acts = {"reinstate"} if row["reason"] == WITHDRAWN else acts
+    return tuple(
+        Link(wording.message(f"title-{act}", number=record.word), f"{record.href}/{act}")
+        for act in sorted(acts)
+    )
 
 
 def _facts(stated: dict[str, Any], wording: Wording) -> tuple[tuple[str, str], ...]:

@@ -96,7 +96,10 @@ class RowCount:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of the file: what it says, what would change by it, what to look at on it."""
+    """A row of the file: what it says, what would change by it, what to look at on it.
+
+    ``ways`` lead to what a person can do where the register says otherwise by a person's own hand.
+    """
 
     row: int
     text: Text | None
@@ -106,6 +109,7 @@ class SourceRow:
     repairs: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    ways: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

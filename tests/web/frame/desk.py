@@ -111,6 +111,7 @@ def _import(
             differences=(difference(words),),
             repairs=(words("cycle filled in from the session.", "استُكملت الجولة من الدورة."),),
             doubts=(words("“99” is no goal.", "«99» ليس هدفًا."),),
+            ways=(Link(words("Correct REC-00412", "تصحيح REC-00412"), f"{words.base}/form"),),
         ),
         SourceRow(
             57,

@@ -15,8 +15,8 @@ refusal-option-malformed = { $option ->
 refusal-length-missing = The request does not say how long it is. Send the file whole, with its length (Content-Length).
 
 ## Why a row is not recorded
-refusal-corrected-by-hand = A person corrected this record after the last import, and the file says otherwise. Compare both; if the file is right, correct the record by hand, with a reason.
-refusal-withdrawn-by-hand = A person withdrew this record. If it should stand again, reinstate it by hand, with a reason.
+refusal-corrected-by-hand = A person corrected this record after the last import, and the file says otherwise, so the record stays as it is. Compare both: if the file is right, correct the record, with a reason; if the record is right, mend the file and hand it in again.
+refusal-withdrawn-by-hand = A person withdrew this record, so it stays withdrawn. If it should stand again, reinstate it, with a reason; if not, take the row out of the file and hand it in again.
 refusal-repeated-in-file = An earlier row of the file says the same at the same paragraph; it is taken once.
 
 ## Why something was left as it is
