@@ -346,7 +346,8 @@ def test_words_that_a_spreadsheet_would_run_are_words_in_a_file(secretary: Perso
 def test_a_value_that_there_is_not_is_refused_at_its_field_and_stays_there(
     secretary: Person, name: str, written: str, sentence: str
 ) -> None:
-    page = typed_in(secretary, "Light the pier", cycle="4", **{name: written})
+    typed = {"mechanism": "UPR", "cycle": "4", name: written}
+    page = typed_in(secretary, "Light the pier", **typed)
     assert page.status == 422
     assert page.fields("/recommendations/new")[name] == written
     last = written.rsplit(", ", maxsplit=1)[-1]

@@ -16,6 +16,7 @@ from libs.ledger.act import new_id
 from libs.ledger.ledger import Answer, Receipt
 from services.intake.domain.numbering import REGISTER, Numbering
 from services.intake.domain.recommendation import Origin, Recommendation, Relation
+from services.intake.domain.refusals import MechanismUnknown, MechanismWithoutCycles
 from services.intake.domain.review import NEXT_CYCLE
 from services.intake.domain.source_row import MOST_TEXT
 
@@ -29,10 +30,6 @@ if TYPE_CHECKING:
 
 Written = Annotated[str, Field(max_length=300)]
 """A code of a vocabulary, or the words of a source for it."""
-
-
-class MechanismUnknown(Misunderstood):
-    """The profile names no such mechanism."""
 
 
 class StateUnknown(Misunderstood):
@@ -231,8 +228,7 @@ def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> R
     asked.permit("recommendation.receive", identity, REGISTER, **asked.custody)
     if not profile.is_under_review(command.state):
         raise StateUnknown(written=command.state, field="state")
-    if profile.mechanism(command.mechanism) is None:
-        raise MechanismUnknown(mechanism=command.mechanism)
+    _must_have_cycles(profile, command.mechanism, command.cycle)
     numbering, (number,) = allot_numbers(asked.service.ledger, 1, asked.act.recorded_at)
     recommendation = Recommendation.receive(
         identity,
@@ -250,6 +246,20 @@ def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> R
         201, f"/api/intake/v1/recommendations/{recommendation.id}", _facts(recommendation)
     )
     return asked.service.ledger.record(asked.act, numbering, recommendation, answer=answer)
+
+
+def _must_have_cycles(profile: Profile, mechanism: str, cycle: object) -> None:
+    """Go on only with a mechanism of the profile, and a cycle only where it goes in cycles.
+
+    Raises:
+        MechanismUnknown: the profile has no such mechanism.
+        MechanismWithoutCycles: a cycle is given all the same.
+    """
+    found = profile.mechanism(mechanism)
+    if found is None:
+        raise MechanismUnknown(mechanism=mechanism)
+    if cycle is not None and not found.has_cycles:
+        raise MechanismWithoutCycles(code=found.code, field="cycle")
 
 
 def _received_fields(profile: Profile, command: ReceiveRecommendation) -> dict[str, Any]:
@@ -288,6 +298,8 @@ def correct(
     """Correct fields of a record."""
     recommendation = _load(asked, identity, "recommendation.correct")
     fields = command.fields.model_dump(exclude_unset=True)
+    if fields.get("cycle") is not None:
+        _must_have_cycles(profile, recommendation.mechanism, fields["cycle"])
     recommendation.correct(_in_words(profile, fields, recommendation.fields), command.reason)
     return _record(asked, recommendation)
 

@@ -44,5 +44,6 @@ class Note(StrEnum):
     CYCLE_NOT_SET = "cycle-not-set"
     CYCLE_UNKNOWN = "cycle-unknown"
     CYCLE_AND_SESSION_DIFFER = "cycle-and-session-differ"
+    CYCLE_NOT_OF_MECHANISM = "cycle-not-of-mechanism"
     RECOMMENDING_STATE_UNKNOWN = "recommending-state-unknown"
     SDG_UNKNOWN = "sdg-unknown"

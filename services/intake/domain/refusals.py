@@ -9,6 +9,14 @@ class TextNotGiven(Misunderstood):
     """A recommendation has a text."""
 
 
+class MechanismUnknown(Misunderstood):
+    """The profile names no such mechanism."""
+
+
+class MechanismWithoutCycles(Misunderstood):
+    """Only mechanisms that go in cycles, as the review does, have one; facts: ``field``."""
+
+
 class ReasonMissing(Misunderstood):
     """What touches the record of others is told with a reason that everyone may read."""
 

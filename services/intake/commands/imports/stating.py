@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from libs.kernel.words import plain
-from services.intake.commands.register import MechanismUnknown, StateUnknown, group_term, theme_term
+from services.intake.commands.register import StateUnknown, group_term, theme_term
 from services.intake.domain.defects import Note, Repair
 from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
 from services.intake.domain.matching import Key
 from services.intake.domain.preview import Read
+from services.intake.domain.refusals import MechanismUnknown
 from services.intake.domain.source_row import Doubt, NotUnderstood, SourceRow
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 UNKNOWN_TO_READING: Final = "OTHER:"
 """What stands before the label of a mechanism to which reading knows no code."""
+_OF_CYCLES: Final = frozenset({Note.CYCLE_NOT_SET, Note.CYCLE_AND_SESSION_DIFFER})
 _LIKE_A_CODE: Final = re.compile(r"\d{1,3}(?:\.[0-9a-z]{1,3})?")
 _BETWEEN: Final = re.compile(r"\s*[,;،؛]\s*|\s+(?:and|&)\s+")
 REPEATED: Final = "repeated-in-file"
@@ -57,7 +59,7 @@ class Stating:
                 row.state,
                 NotUnderstood(row.row, MechanismUnknown.code, _bare(row.mechanism)),
             )
-        stated = self._stated(row, mechanism.code)
+        stated = self._stated(row if mechanism.has_cycles else _without_cycle(row), mechanism.code)
         if self._stood_before(row, stated):
             return Read(place, row.row, row.state, stated, "repeated", REPEATED)
         return Read(place, row.row, row.state, stated)
@@ -167,6 +169,15 @@ def _sdg(profile: Profile, written: str) -> tuple[str | None, Repair | None]:
         return code, None
     named = profile.sdg_named(written)
     return named, Repair.SDG_RECOGNISED if named else None
+
+
+def _without_cycle(row: SourceRow) -> SourceRow:
+    """Return a row of a mechanism that knows no cycles; one that was written is told."""
+    if row.cycle is None:
+        return row
+    others = (each for each in row.doubts if each.code not in _OF_CYCLES)
+    told = Doubt(Note.CYCLE_NOT_OF_MECHANISM, str(row.cycle))
+    return replace(row, cycle=None, doubts=(*others, told))
 
 
 def _short(written: str) -> str:

@@ -112,7 +112,10 @@ def test_what_was_written_is_shown_short_and_safe(intake: Intake) -> None:
 def test_a_cycle_that_there_is_not_is_refused_wherever_it_is_said(intake: Intake) -> None:
     files = {"file": ("list.csv", template_csv(ROW))}
     asked = intake.ask("POST", "/imports", files=files, data={"cycle": "42"})
-    assert (asked.status_code, asked.json()["facts"]) == (422, {"option": "cycle"})
+    assert (asked.status_code, asked.json()["facts"]) == (
+        422,
+        {"option": "cycle", "written": "42", "last": 5},
+    )
     typed = {"state": "MAR", "mechanism": "UPR", "text": "Light it", "cycle": 42}
     refused = intake.ask("POST", "/recommendations", json=typed)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/cycle")

@@ -61,6 +61,25 @@ def test_what_a_file_brought_in_may_stand_beside_a_correction(intake: Intake) ->
     assert {name: stand[name] for name in fields} == fields
 
 
+def test_a_cycle_is_taken_of_the_review_alone(intake: Intake) -> None:
+    body = {**TYPED, "mechanism": "CEDAW", "cycle": 3}
+    refused = intake.ask("POST", "/recommendations", json=body)
+    told = refused.json()
+    assert (refused.status_code, told["type"]) == (422, "/problems/mechanism-without-cycles")
+    assert told["facts"]["field"] == "cycle"
+    stands = intake.told("POST", "/recommendations", json={**body, "cycle": None})
+    here = f"/recommendations/{stands['id']}/corrections"
+    correction = {"fields": {"cycle": 3}, "reason": "As printed"}
+    refused = intake.ask("POST", here, json=correction)
+    assert (refused.status_code, refused.json()["type"]) == (422, told["type"])
+    row = replace(ROWS[0], mechanism="CEDAW", cycle=5, session=None)
+    preview = intake.previewed("list.csv", template_csv(row), any_state="true")
+    (read,) = intake.rows(preview["id"], "new")
+    assert read["stated"]["fields"]["cycle"] is None
+    assert [each["code"] for each in read["doubts"]] == ["cycle-not-of-mechanism"]
+    assert "5" in read["doubts"][0]["text"]
+
+
 @pytest.mark.parametrize("options", [{"any_state": "true"}, {"state": "ZZZ"}])
 def test_a_file_of_no_state_and_a_text_of_no_sign_are_not_understood(
     intake: Intake, options: dict[str, str]

@@ -95,3 +95,4 @@ note-sdg-unknown = “{ $written }” is no Sustainable Development Goal (1 to 1
 note-cycle-not-set = Cycle “{ $written }” comes after the last one whose sessions are known here; it is taken as written. Check it.
 note-cycle-unknown = “{ $written }” is no cycle of the Universal Periodic Review; it was left out. Check it.
 note-cycle-and-session-differ = The session does not belong to the cycle ({ $written }); both are taken as written. Check which one is right.
+note-cycle-not-of-mechanism = Cycle “{ $written }” was left out: only the Universal Periodic Review goes in cycles. Check the mechanism.
