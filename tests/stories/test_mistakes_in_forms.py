@@ -48,6 +48,16 @@ def test_what_is_said_of_single_fields_stands_at_them_and_nothing_else(secretary
     assert secretary.says("refusal-request-misunderstood") not in page.response.text
 
 
+def test_a_language_that_is_none_is_told_at_its_field(secretary: Person) -> None:
+    said = secretary.says("refusal-language-unknown", written="zz")
+    typed = {"mechanism": "CESCR", "state": "XDM", "text": "Count", "text_language": "zz"}
+    assert faults(secretary.send("/recommendations/new", typed)) == {"text_language": said}
+    page = secretary.send(
+        "/recommendations/REC-00007/translate", {"language": "zz", "text": "عُدّوا"}
+    )
+    assert faults(page) == {"language": said}
+
+
 @pytest.mark.parametrize("version", ["", "abc", "9" * 30])
 def test_a_form_of_no_known_version_is_told_in_plain_words(secretary: Person, version: str) -> None:
     typed = {"text": "Count every well", "reason": "As read out", "version": version}

@@ -14,6 +14,7 @@ from libs.kernel.refusal import Misunderstood, Unknown
 from libs.kernel.words import Position, Term
 from libs.ledger.act import new_id
 from libs.ledger.ledger import Answer, Receipt
+from services.intake.commands.languages import LanguageCode
 from services.intake.domain.numbering import REGISTER, Numbering
 from services.intake.domain.recommendation import Origin, Recommendation, Relation
 from services.intake.domain.refusals import MechanismUnknown, MechanismWithoutCycles
@@ -57,7 +58,7 @@ class ReceiveRecommendation(Command):
     mechanism: str = Field(min_length=1, max_length=60, description="Code of the mechanism.")
     kind: Literal["recommendation", "concern"] = "recommendation"
     official: bool = Field(default=False, description="Whether the UN has published this text.")
-    language: str = Field("en", pattern=r"^[a-z]{2,3}$", description="Language of the text.")
+    language: LanguageCode = "en"
     text: str = Field(max_length=MOST_TEXT, description="The text, word for word.")
     paragraph: str | None = Field(None, max_length=30, description='Such as "121.34".')
     symbol: str | None = Field(None, max_length=80, description='Such as "A/HRC/50/15".')
@@ -106,7 +107,7 @@ class CorrectRecommendation(Command):
 class TranslateRecommendation(Command):
     """Give the text in a further language."""
 
-    language: str = Field(pattern=r"^[a-z]{2,3}$")
+    language: LanguageCode
     text: str = Field(max_length=MOST_TEXT)
     origin: Origin
 
@@ -114,7 +115,7 @@ class TranslateRecommendation(Command):
 class SummariseRecommendation(Command):
     """Say in plain language what is asked."""
 
-    language: str = Field(pattern=r"^[a-z]{2,3}$")
+    language: LanguageCode
     summary: str = Field(max_length=2000)
 
 

@@ -17,6 +17,10 @@ class MechanismWithoutCycles(Misunderstood):
     """Only mechanisms that go in cycles, as the review does, have one; facts: ``field``."""
 
 
+class LanguageUnknown(Misunderstood):
+    """No language has this code; facts: ``written``, ``field``."""
+
+
 class ReasonMissing(Misunderstood):
     """What touches the record of others is told with a reason that everyone may read."""
 

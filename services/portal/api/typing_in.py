@@ -127,7 +127,8 @@ def _mistakes(fields: tuple[Field, ...], problem: Problem) -> Mistakes:
         return named
     about = "mechanism" if "mechanism" in problem.facts else "text"
     about = HAPPENED if problem.type.startswith("/problems/date-") else about
-    return {str(problem.facts.get("field", about)): problem.detail}
+    about = str(problem.facts.get("field", about))
+    return {OTHERWISE.get(about, about): problem.detail}
 
 
 def _options(wording: Wording, scheme: str) -> tuple[Option, ...]:

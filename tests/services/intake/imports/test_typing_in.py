@@ -80,6 +80,23 @@ def test_a_cycle_is_taken_of_the_review_alone(intake: Intake) -> None:
     assert "5" in read["doubts"][0]["text"]
 
 
+def test_a_text_is_in_a_language_that_there_is(intake: Intake) -> None:
+    stands = intake.told("POST", "/recommendations", json={**TYPED, "language": "fr"})
+    here = f"/recommendations/{stands['id']}"
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("/recommendations", TYPED),
+        (f"{here}/translations", {"text": "Allumez le port", "origin": "official"}),
+        (f"{here}/summaries", {"summary": "Light"}),
+    ]
+    for path, body in asked:
+        for code in ("zz", "qqq", "mul"):
+            refused = intake.ask("POST", path, json={**body, "language": code})
+            told = (refused.status_code, refused.json()["type"])
+            assert told == (422, "/problems/language-unknown"), (path, code)
+            assert code in refused.json()["detail"]
+        intake.told("POST", path, json={**body, "language": "zgh"})
+
+
 @pytest.mark.parametrize("options", [{"any_state": "true"}, {"state": "ZZZ"}])
 def test_a_file_of_no_state_and_a_text_of_no_sign_are_not_understood(
     intake: Intake, options: dict[str, str]

@@ -3,6 +3,7 @@ refusal-reason-missing = اذكر السبب بعبارة يمكن للجميع 
 refusal-field-not-correctable = الحقل «{ $field }» يحدد هوية السجل فلا يُصحَّح أبدًا. اسحب السجل وأدخل السجل الصحيح.
 refusal-mechanism-unknown = لا يتضمن ملف البلد آلية باسم «{ $mechanism }». اختر آلية من القائمة أو اطلب من الأمانة إضافتها.
 refusal-mechanism-without-cycles = ليس لآلية { $code } جولات، فالجولات للاستعراض الدوري الشامل وحده. اترك الجولة خالية، أو اختر الاستعراض.
+refusal-language-unknown = ليس لأي لغة الرمز «{ $written }». اكتب رمز لغة (معيار ISO 639)، مثل ar أو en.
 refusal-recommending-state-unknown = الدولة الموصية «{ $written }» ليست اسم دولة ولا رمزها. اكتب اسمها بالإنكليزية أو رمزها الثلاثي.
 refusal-sdg-unknown = «{ $written }» ليس هدفًا من أهداف التنمية المستدامة (من 1 إلى 17) ولا غاية من غاياتها (مثل 16.2). اكتب الرقم.
 refusal-undo-reason-missing = اذكر سبب التراجع عن الاستيراد، إذ يبقى السبب إلى جانب كل سجل يُسحب.

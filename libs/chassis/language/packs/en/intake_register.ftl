@@ -3,6 +3,7 @@ refusal-reason-missing = Say why, in words that everyone may read: the reason st
 refusal-field-not-correctable = “{ $field }” says which record this is, so it is never corrected. Withdraw the record and enter the right one.
 refusal-mechanism-unknown = The profile names no mechanism “{ $mechanism }”. Choose one from the list, or ask the secretariat to add it.
 refusal-mechanism-without-cycles = { $code } has no cycles; only the Universal Periodic Review goes in cycles. Leave the cycle empty, or choose the review.
+refusal-language-unknown = No language has the code “{ $written }”. Write the code of one (ISO 639), such as ar or en.
 refusal-recommending-state-unknown = Recommending State “{ $written }” is neither the name nor the code of a State. Write its name in English or its three-letter code.
 refusal-sdg-unknown = “{ $written }” is no Sustainable Development Goal (1 to 17) and no target of one (such as 16.2). Write the number.
 refusal-undo-reason-missing = Say why the import is undone; the reason stands beside every record that is taken back.
