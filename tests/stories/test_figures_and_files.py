@@ -10,6 +10,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import httpx
 import psycopg
@@ -139,6 +140,38 @@ def test_a_file_for_people_is_in_words_and_one_for_programs_in_codes(
         for name in ("lead", "groups", "themes"):
             for word in said[reader.says(f"column-{name}")].split("; "):
                 assert word in page, name
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_several_values_are_lists_for_programs_and_codes_lead_back_to_the_record(
+    demo_house: DemoHouse, reader: Person, *, answered: bool
+) -> None:
+    stands: list[tuple[Any, ...]] = demo_house.rows(
+        "portal",
+        "SELECT number, body FROM portal_read.records WHERE shown AND lead IS NOT NULL"
+        " AND (position IS NOT NULL) = %s AND cardinality(themes) > 0 ORDER BY number",
+        answered,
+    )
+    number, body = stands[0]
+    coded: dict[str, Any] = reader.list(f"?q={number}")["recommendations"][0]
+    for name in ("recommending_states", "supporting", "sdgs"):
+        assert coded[name] == body[name]
+    for name in ("themes", "groups"):
+        assert [each["label"] for each in coded[name]] == [each["label"] for each in body[name]]
+    assert all(each["code"] for each in coded["themes"])
+    text = reader.client.get(f"/en/recommendations.csv?q={number}").content.decode("utf-8-sig")
+    heads, row = csv.reader(io.StringIO(text))
+    said = dict(zip(heads, row, strict=True))
+    names = {"state", "mechanism", "position", "status", "lead", "theme", "group"}
+    filters: dict[str, str] = {}
+    for name in names:
+        several = name in {"theme", "group"}
+        cell = said[reader.says(f"column-{name}-code{'s' if several else ''}")]
+        filters |= {name: cell.split("; ")[-1]} if cell else {}
+    assert names - {"group"} <= filters.keys()
+    for name, value in filters.items():
+        found = reader.list("?" + urlencode({"q": number, name: value}))
+        assert found["total"] == 1, (name, value)
 
 
 def test_a_file_handed_in_twice_by_a_double_click_is_one_import(demo_house: DemoHouse) -> None:

@@ -1,6 +1,8 @@
 """A list as a file: CSV and XLSX in the words of the reader's language, JSON in codes.
 
-Files are written batch by batch, whatever their size, and never shortened.
+Beside words stand the codes by which the list is filtered; beside codes of themes and groups the
+labels of the source, which are all there is where nothing maps them. Files are written batch by
+batch, whatever their size, and never shortened.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from libs.kernel.cells import neutralised
 from libs.kernel.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from services.portal.api.wording import Wording
     from services.portal.views.records import Listed
@@ -46,7 +48,16 @@ COLUMNS = (
     "groups",
     "sdgs",
     "document_date",
+    "state_code",
+    "mechanism_code",
+    "position_code",
+    "status_code",
+    "lead_code",
+    "theme_codes",
+    "group_codes",
 )
+BETWEEN = "; "
+"""What stands between several values of a cell."""
 MOST_LINES = 1_048_576
 MOST_IN_CELL = 32_767
 """What a worksheet holds: lines, and characters of one cell."""
@@ -70,18 +81,14 @@ def in_codes(listed: Listed, permalink: str, language: str) -> Row:
     """Return one record with the codes of its words; the text in ``language`` if it has it."""
     body = listed.body
     said = language if language in body["texts"] else body["language"]
-    joined = {name: "; ".join(body[name]) for name in ("recommending_states", "supporting", "sdgs")}
-    labels = {
-        name: "; ".join(term["label"] for term in body[name]) for name in ("themes", "groups")
-    }
     plain = {
         name: body[name]
         for name in ("symbol", "paragraph", "position", "position_source", "document_date")
     }
     return {
         **plain,
-        **joined,
-        **labels,
+        **{name: list(body[name]) for name in ("recommending_states", "supporting", "sdgs")},
+        **{name: list(map(_coded, body[name])) for name in ("themes", "groups")},
         "number": listed.number,
         "permalink": permalink,
         "state": listed.state,
@@ -92,28 +99,45 @@ def in_codes(listed: Listed, permalink: str, language: str) -> Row:
         "status": listed.status,
         "lead": listed.lead,
         "deadline": body["deadline"],
-        "main_theme": (body["main_theme"] or {}).get("label"),
+        "main_theme": _coded(body["main_theme"]) if body["main_theme"] else None,
     }
 
 
+def _coded(term: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return a word of a vocabulary as the source wrote it, and its code if anything maps it."""
+    return {"code": term.get("code"), "label": term["label"]}
+
+
 def in_words(listed: Listed, permalink: str, wording: Wording) -> Row:
-    """Return one record as its page words it."""
+    """Return one record as its page words it, and the codes of that by which a list is filtered."""
     body = listed.body
     row = in_codes(listed, permalink, wording.language.tag)
+    several = {
+        "recommending_states": map(wording.state, body["recommending_states"]),
+        "supporting": map(wording.institution, body["supporting"]),
+        "themes": map(wording.theme, body["themes"]),
+        "groups": map(wording.group, body["groups"]),
+        "sdgs": body["sdgs"],
+        **{f"{name}_codes": map(_filtered, body[f"{name}s"]) for name in ("theme", "group")},
+    }
     said = {
         "state": wording.state(listed.state),
         "mechanism": wording.mechanism(listed.mechanism),
         "language": wording.language_name(row["language"]),
-        "recommending_states": "; ".join(map(wording.state, body["recommending_states"])),
         "position": wording.position(listed.position).word,
         "status": wording.status(listed.status).word,
         "lead": wording.institution(listed.lead),
-        "supporting": "; ".join(map(wording.institution, body["supporting"])),
         "main_theme": wording.theme(body["main_theme"]) if body["main_theme"] else None,
-        "themes": "; ".join(map(wording.theme, body["themes"])),
-        "groups": "; ".join(map(wording.group, body["groups"])),
     }
-    return row | said
+    codes = {f"{name}_code": row[name] for name in ("state", "mechanism", "status", "lead")}
+    codes["position_code"] = row["position"] or "none"
+    joined = {name: BETWEEN.join(each) for name, each in several.items()}
+    return row | said | joined | codes
+
+
+def _filtered(term: Mapping[str, Any]) -> str:
+    """Return what a list is filtered by: a code, or the label where nothing maps it."""
+    return str(term.get("code") or term["label"])
 
 
 class Csv:

@@ -121,6 +121,13 @@ column-themes = المواضيع
 column-groups = الفئات
 column-sdgs = غايات التنمية المستدامة
 column-document-date = تاريخ الوثيقة
+column-state-code = الدولة (الرمز)
+column-mechanism-code = الآلية (الرمز)
+column-position-code = الموقف (الرمز)
+column-status-code = الحالة (الرمز)
+column-lead-code = الجهة المسؤولة (الرمز)
+column-theme-codes = المواضيع (الرموز)
+column-group-codes = الفئات (الرموز)
 
 title-home = السجل العام
 title-recommendations = التوصيات

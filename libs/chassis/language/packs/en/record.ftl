@@ -121,6 +121,13 @@ column-themes = Themes
 column-groups = Groups of persons
 column-sdgs = SDG targets
 column-document-date = Date of the document
+column-state-code = State (code)
+column-mechanism-code = Mechanism (code)
+column-position-code = Position (code)
+column-status-code = Status (code)
+column-lead-code = Lead institution (code)
+column-theme-codes = Themes (codes)
+column-group-codes = Groups of persons (codes)
 
 title-home = The public record
 title-recommendations = Recommendations
