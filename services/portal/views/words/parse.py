@@ -1,7 +1,8 @@
 """From what a reader types to a plan.
 
 Words are joined by AND; ``OR`` (or ``|``) joins its two neighbours before that; ``NOT`` and ``-``
-exclude; ``"…"`` is a phrase, ``word*`` a beginning. A last word of three letters or more may be
+exclude; in small letters, and in scripts without capitals, these are words like others. ``"…"`` is
+a phrase, ``word*`` a beginning. A last word of three letters or more may be
 incomplete. Symbols of documents, paragraphs (``para 12``, ``§12``, ``21 (d)``, ``121.34``) and
 permanent numbers (``REC-00412``, ``412``) are found as they are.
 """
@@ -43,6 +44,8 @@ MOST_TERMS = 32
 SHORTEST_OPEN = 3
 LONGEST_ORDINAL = 9
 SHORTEST_PREFIX = 2
+CONJUNCTION = "or"
+"""It means gold in French (``l'or``): standing between other words, nobody demands it."""
 
 ITEMS = re.compile(
     r"(?P<minus>(?<!\S)[-\u2212](?=[^\s-]))"
@@ -232,6 +235,11 @@ def is_weak(term: Term, *, shouting: bool) -> bool:
     return shouting or len(term.shown) == 1 or not term.shown.isupper()
 
 
+def is_conjunction(group: tuple[Term, ...]) -> bool:
+    """Say whether a group is the conjunction alone, in small letters."""
+    return len(group) == 1 and group[0].word == CONJUNCTION and group[0].shown.islower()
+
+
 def opened(groups: list[tuple[Term, ...]], query: str) -> list[tuple[Term, ...]]:
     """Return the groups with the last word open, when nothing typed after it closes it."""
     if not groups or not query[-1:].isalpha():
@@ -256,8 +264,13 @@ def parse(query: str) -> Plan:
         take(reading, match)
     groups = [tuple(group) for group in reading.groups[:MOST_TERMS]]
     shouting = query.isupper() and len(groups) > 1
-    weak = [group for group in groups if len(group) == 1 and is_weak(group[0], shouting=shouting)]
+    weak: list[tuple[Term, ...]] = [
+        group for group in groups if len(group) == 1 and is_weak(group[0], shouting=shouting)
+    ]
     strong = [group for group in groups if group not in weak]
+    if CONJUNCTION in query.split() and not all(map(is_conjunction, strong)):
+        weak += [group for group in strong if is_conjunction(group)]
+        strong = [group for group in strong if not is_conjunction(group)]
     if not any(not term.negated for group in strong for term in group):
         strong, weak = groups, []
     optional = tuple(group[0] for group in weak)

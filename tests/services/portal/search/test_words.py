@@ -143,6 +143,8 @@ def test_the_words_that_matched_are_marked(query: str, text: str, hits: list[str
         ("“peine  de mort”", '"peine de mort"'), ("women AND men", "women men"),
         ("women - men", "women men"),
         ("OR", ""), ('"unclosed', '"unclosed"'), ("the right", "right"), ("or not", "or"),
+        ("men or boys", "men boys"), ("men Or boys", "men Or boys"), ("mines d'or", "mines or"),
+        ("رجال أو أولاد", "رجال أولاد"), ("رجال | أولاد", "رجال OR أولاد"),
         ("UN women", "UN women"),
         ("un women", "women"), ("", ""), ("…", ""),
     ],

@@ -274,6 +274,8 @@ help-find-title = Find
 help-find-text =
     Write a subject or a group of people in Arabic, English, French or Spanish. Spelling need not be exact. A document symbol, a paragraph number or a record number is found as it is written.
 
+    Records are found that have all the words. Between two words, | or OR in capital letters finds records with either of them; before a word, - or NOT in capital letters leaves records with it out. In small letters or and not are words like others. Words between quotation marks stand side by side, and * stands for the rest of a word.
+
     Narrow the list by mechanism, cycle, theme, group, goal, position or status. The address of the page holds your choice: keep it or send it on.
 help-read-title = Read the story
 help-read-text =
