@@ -45,11 +45,12 @@ CONNECTIONS = 4
 def create(house: House) -> Service:
     """Return the portal, ready to start."""
     settings = PortalSettings()
+    spoken = house.languages.tags
     plan = Plan(
         name="portal",
         foreign=[
-            Foreign("intake", Records("intake")),
-            Foreign("tracking", Records("tracking")),
+            Foreign("intake", Records("intake", spoken)),
+            Foreign("tracking", Records("tracking", spoken)),
             Foreign("directory", Institutions()),
             Foreign("directory", EndedSignIns()),
         ],

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
-
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
 
 from libs.chassis.language.pack import FALLBACK
 from services.portal.views.page_parts import Direction, Option, Tag, TagKind, Text
 from services.portal.views.records import words
+from services.portal.views.states import locale_of, state_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -147,7 +144,7 @@ class Wording:
         own = self.vocabulary.get("state", {}).get(iso3)
         if own:
             return self.label("state", iso3)
-        return (_territory(self.language.tag, iso3) if iso3.isalpha() else "") or iso3
+        return state_name(self.language.tag, iso3) or iso3
 
     def position(self, position: str | None) -> Tag:
         """Return the State's answer as a tag."""
@@ -167,7 +164,7 @@ class Wording:
 
     def language_name(self, tag: str) -> str:
         """Return the name of a language in the reader's."""
-        return str(_locale(tag).get_display_name(_locale(self.language.tag)) or tag)
+        return str(locale_of(tag).get_display_name(locale_of(self.language.tag)) or tag)
 
     def best_text(self, record: Mapping[str, Any]) -> Text:
         """Return a record's text in the reader's language if it stands, else as it was received."""
@@ -176,23 +173,9 @@ class Wording:
         return self.text(texts[tag], tag, record["origins"].get(tag, ""))
 
 
-@lru_cache(maxsize=4096)
-def _territory(tag: str, iso3: str) -> str:
-    two = get_global("territory_aliases").get(iso3, [iso3])[0]
-    return str(_locale(tag).territories.get(two, ""))
-
-
-@lru_cache(maxsize=64)
-def _locale(tag: str) -> Locale:
-    try:
-        return Locale.parse(tag, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
-
 def _direction(tag: str) -> str:
-    return str(_locale(tag).text_direction)
+    return str(locale_of(tag).text_direction)
 
 
 def _name_of(tag: str) -> str:
-    return str(_locale(tag).get_display_name() or tag)
+    return str(locale_of(tag).get_display_name() or tag)

@@ -25,6 +25,7 @@ from services.portal.domain.record import (
 )
 from services.portal.projections.bearers import BEARER_TABLES, keep_bearers, rows_of
 from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.views.states import state_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from libs.chassis.envelope import Heard
 
+NAMED_IN = ("ar", "en")
+"""States are found by their names in these languages, where no others are asked for."""
 SEARCHED = "intake"
 """Who tells all that a search finds; what others tell changes no word of it."""
 RECORD_TABLES = """
@@ -69,11 +72,13 @@ CREATE TABLE IF NOT EXISTS portal_read.imports (
 class Records:
     """Folds what one producer tells about recommendations into their records."""
 
-    def __init__(self, producer: str) -> None:
-        """Keep records from what ``producer`` tells."""
+    def __init__(self, producer: str, languages: Sequence[str] = NAMED_IN) -> None:
+        """Keep records from what ``producer`` tells; States are found by names in ``languages``."""
         self.name = "records"
         self.producer = producer
-        self.tables = RECORD_TABLES + BEARER_TABLES + SEARCH_TABLES
+        self.languages = tuple(languages)
+        named = f"-- States are found by their names in: {', '.join(self.languages)}\n"
+        self.tables = RECORD_TABLES + BEARER_TABLES + SEARCH_TABLES + named
 
     async def apply(self, cursor: AsyncCursor[Any], events: Sequence[Heard]) -> None:
         """Write history, records, their bearers, words and search documents of a batch."""
@@ -93,7 +98,7 @@ class Records:
             await _write_history(cursor, told)
             await write_records(cursor, records)
             if self.producer == SEARCHED:
-                documents = [searchable(record) for record in records.values()]
+                documents = [searchable(each, self.languages) for each in records.values()]
                 await index_documents(cursor, documents)
 
 
@@ -217,8 +222,12 @@ def key_of(term: dict[str, Any]) -> str:
     return str(term.get("code") or term["label"])
 
 
-def searchable(record: Body) -> Searchable:
-    """Return a record as the search finds it: texts, summaries, labels, numbers and symbols."""
+def searchable(record: Body, languages: Iterable[str] = NAMED_IN) -> Searchable:
+    """Return a record as the search finds it: texts, summaries, labels, numbers and symbols.
+
+    Recommending States are found by their names in ``languages``; by what the source wrote where
+    that is the code of none.
+    """
     original = record["language"]
     texts = {
         f"{'official' if tag == original else 'translation'}:{tag}": text
@@ -228,6 +237,7 @@ def searchable(record: Body) -> Searchable:
     labels = " ".join(str(term["label"]) for term in _terms(record))
     if labels:
         texts["label:"] = labels
+    texts |= named_states(record["recommending_states"], languages)
     exact = (record["number"], record["symbol"], record["paragraph"])
     return Searchable(
         ordinal_of(record["number"]),
@@ -235,6 +245,12 @@ def searchable(record: Body) -> Searchable:
         [each for each in exact if each],
         shown=is_shown(record),
     )
+
+
+def named_states(codes: Sequence[str], languages: Iterable[str]) -> dict[str, str]:
+    """Return the names of States as a search document takes them, one text for each language."""
+    named = ((tag, [state_name(tag, code) or code for code in codes]) for tag in languages)
+    return {f"state:{tag}": ", ".join(names) for tag, names in named if names}
 
 
 def _terms(record: Body) -> Iterable[dict[str, Any]]:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from libs.chassis.embedded.postgres import EmbeddedPostgres
+from services.portal.projections.records import named_states
 from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def searchable(row: dict[str, Any]) -> Searchable:
     """Return a row of the corpus as the portal indexes it."""
     exact = (row["symbol"], row["paragraph"], f"REC-{row['number']:05d}")
     texts = {f"official:{row['language']}": row["text"]}
+    texts |= named_states(row.get("recommending_states", ()), ("ar", "en"))
     return Searchable(row["number"], texts, exact, shown=True)
 
 

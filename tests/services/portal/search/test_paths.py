@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from libs.testkit.read_models import differences
 from services.portal.domain.record import RECEIVED, Body, Told, step
-from services.portal.projections.records import searchable
+from services.portal.projections.records import Records, searchable
 from services.portal.projections.search import SEARCH_TABLES, index_documents
+from services.portal.views.search import matching
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -117,3 +118,25 @@ def test_a_language_falls_with_the_last_text_in_it(server: str) -> None:
     corrected = of_intake("corrected", fields={"text": "Law"})
     published = of_intake("published")
     assert asyncio.run(compare(server, [(0, published), (0, label), (0, corrected)])) == []
+
+
+def test_states_are_found_by_names_in_the_languages_offered(server: str) -> None:
+    """A platform that offers one language more fills its read models anew."""
+    assert Records("intake", ("ar", "en")).tables == Records("tracking", ("ar", "en")).tables
+    assert Records("intake", ("ar", "en", "fr")).tables != Records("intake", ("ar", "en")).tables
+    record = {**(step(None, received(1)) or {}), "recommending_states": ["DEU", "Atlantis"]}
+
+    async def found(*languages: str) -> list[str]:
+        async with (
+            await psycopg.AsyncConnection.connect(server) as connection,
+            connection.cursor() as cursor,
+        ):
+            await lay(cursor)
+            await index_documents(cursor, [searchable(record, languages)])
+            words = ("Allemagne", "Germany", "ألمانيا", "Atlantis")
+            matches = [await matching(connection, each, everything=True) for each in words]
+            await connection.rollback()
+            return [each for each, match in zip(words, matches, strict=True) if match.found]
+
+    assert asyncio.run(found("ar", "en")) == ["Germany", "ألمانيا", "Atlantis"]
+    assert asyncio.run(found("fr")) == ["Allemagne", "Atlantis"]

@@ -51,6 +51,7 @@ def test_the_queries_are_of_every_kind() -> None:
         "spanish accents", "english stems", "plurals", "phrases", "or", "not", "prefixes",
         "symbols",
         "paragraphs", "numbers", "two letters", "misspelt", "nothing", "russian", "chinese",
+        "states",
     }  # fmt: skip
     assert {kind for kind, count in kinds.items() if count >= 2} >= promised
     assert all(not case["finds"] for case in QUERIES if case["kind"] == "nothing")
