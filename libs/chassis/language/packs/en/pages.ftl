@@ -272,7 +272,7 @@ help-title = Help
 help-lede = How to find a recommendation, read its story and cite it.
 help-find-title = Find
 help-find-text =
-    Write a subject or a group of people in Arabic, English, French or Spanish. Spelling need not be exact. A document symbol, a paragraph number or a record number is found as it is written.
+    Write a subject or a group of people in Arabic, English, French or Spanish, or the name of a State for what it recommended. Spelling need not be exact. A document symbol, a paragraph number or a record number is found as it is written.
 
     Records are found that have all the words. Between two words, | or OR in capital letters finds records with either of them; before a word, - or NOT in capital letters leaves records with it out. In small letters or and not are words like others. Words between quotation marks stand side by side, and * stands for the rest of a word.
 
