@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from libs.chassis.http import MOST_FILE
+from libs.testkit.waiting import until_true
 from services.intake.adapters.reading import limits
 from tests.stories.desk import Desk, template_of
 
@@ -29,13 +30,13 @@ def test_a_file_is_brought_in_looked_at_confirmed_and_taken_back(
     assert reader.total("?q=E/C.12/XDM/story") == 0
     page = desk.confirm("story")
     assert page.tree.xpath("//form[contains(@action, '/undo')]")
-    assert reader.total("?q=E/C.12/XDM/story") == 2
+    until_true(lambda: reader.total("?q=E/C.12/XDM/story") == 2, 30)
     again = desk.hand_in("again", template_of("story", texts), "again.csv")
     assert again.all("//ul[@class='counts']//strong")[:3] == ["0", "0", "2"]
     assert not again.tree.xpath("//form[contains(@action, '/confirm')]")
     page = desk.undo("story", "It was the draft")
     assert secretary.says("import-state-undone") in page.one("//main")
-    assert reader.total("?q=E/C.12/XDM/story") == 0
+    until_true(lambda: reader.total("?q=E/C.12/XDM/story") == 0, 30)
 
 
 def test_what_is_doubtful_and_what_was_not_understood_is_seen_with_its_reason(
