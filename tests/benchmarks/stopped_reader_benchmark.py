@@ -64,8 +64,8 @@ def processes(made: Platform) -> dict[str, int]:
 def megabytes(pid: int) -> int:
     """Return the memory that a process and its children have to themselves.
 
-    What they share, such as the pages that a database keeps of its tables, fills with use, and would
-    be counted once for each of them.
+    What they share, such as the pages that a database keeps of its tables, fills with use, and
+    would be counted once for each of them.
     """
     process = psutil.Process(pid)
     family = [process, *process.children(recursive=True)]

@@ -270,10 +270,17 @@ def test_the_permanent_address_leads_to_the_readers_language(
         assert answer.headers["location"] == f"/{language}/recommendations/REC-00005"
 
 
+def test_a_permanent_address_of_no_number_is_none(reader: Person) -> None:
+    for number in ("rec-5", "five", "REC-5", "REC-00005x"):
+        assert reader.client.get(f"/id/recommendation/{number}").status_code == 404
+
+
 def test_a_record_shows_its_own_permanent_address(reader: Person) -> None:
     page = reader.page("/recommendations/REC-00005")
     address = str(page.tree.xpath("//section[@aria-labelledby='cite']//a/@href")[0])
     assert urlsplit(address).path == "/id/recommendation/00005"
+    (row,) = reader.client.get("/en/recommendations.json?q=REC-00005").json()["recommendations"]
+    assert urlsplit(row["permalink"]).path == "/id/recommendation/00005"
     led = reader.client.get(urlsplit(address).path, follow_redirects=True)
     assert led.status_code == 200
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,10 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.chassis.asking import must_be_of_the_record
 from libs.chassis.command import Command
 from libs.kernel.refusal import Misunderstood, Unknown
-from libs.kernel.words import Position, Term
+from libs.kernel.words import Position
 from libs.ledger.act import new_id
 from libs.ledger.ledger import Answer, Receipt
 from services.intake.commands.languages import LanguageCode
+from services.intake.commands.words import CODES, WORDS, Written, under_review
 from services.intake.domain.numbering import REGISTER, Numbering
 from services.intake.domain.recommendation import Origin, Recommendation, Relation
 from services.intake.domain.refusals import MechanismUnknown, MechanismWithoutCycles
@@ -22,27 +23,12 @@ from services.intake.domain.review import NEXT_CYCLE
 from services.intake.domain.source_row import MOST_TEXT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
     from libs.chassis.asking import Asked
     from libs.chassis.permissions import Attribute
     from libs.ledger.ledger import Ledger
     from services.intake.profile import Profile
-
-Written = Annotated[str, Field(max_length=300)]
-"""A code of a vocabulary, or the words of a source for it."""
-
-
-class StateUnknown(Misunderstood):
-    """No State under review has this code; facts: ``written``, ``field``."""
-
-
-class RecommendingStateUnknown(Misunderstood):
-    """Neither the name nor the code of a State; facts: ``written``, ``field``."""
-
-
-class SdgUnknown(Misunderstood):
-    """No Sustainable Development Goal and no target of one; facts: ``written``, ``field``."""
 
 
 class PositionSourceMissing(Misunderstood):
@@ -52,8 +38,8 @@ class PositionSourceMissing(Misunderstood):
 class ReceiveRecommendation(Command):
     """Type in a recommendation, for any mechanism of the profile; provisional unless official."""
 
-    state: str = Field(
-        pattern=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3 of the State under review."
+    state: Written = Field(
+        description="The State under review: its alpha-3 code (ISO 3166-1), or a name of it."
     )
     mechanism: str = Field(min_length=1, max_length=60, description="Code of the mechanism.")
     kind: Literal["recommendation", "concern"] = "recommendation"
@@ -170,65 +156,11 @@ def allot_numbers(ledger: Ledger, count: int, when: datetime) -> tuple[Numbering
     return numbering, numbering.allot(count)
 
 
-def _themes(profile: Profile, labels: Iterable[Any]) -> tuple[Term, ...]:
-    return tuple(theme_term(profile, str(label)) for label in labels)
-
-
-def _groups(profile: Profile, labels: Iterable[Any]) -> tuple[Term, ...]:
-    return tuple(group_term(profile, str(label)) for label in labels)
-
-
-def _main_theme(profile: Profile, label: object) -> Term | None:
-    return theme_term(profile, str(label)) if label else None
-
-
-def theme_term(profile: Profile, label: str) -> Term:
-    """Return a theme by its code or a source's label; a label that nothing maps stays verbatim."""
-    return Term(label, label if profile.theme(label) else profile.theme_for(label))
-
-
-def group_term(profile: Profile, label: str) -> Term:
-    """Return a group of persons by its code or a source's label."""
-    return Term(label, label if profile.group(label) else profile.group_for(label))
-
-
-def _states(profile: Profile, written: Iterable[str], stand: Iterable[str]) -> tuple[str, ...]:
-    """Return States by their codes; one that the profile does not know may only stand already."""
-    found = {each: profile.state_for(each) or (each if each in stand else None) for each in written}
-    for each, code in found.items():
-        if code is None:
-            raise RecommendingStateUnknown(written=each, field="recommending_states")
-    return tuple(dict.fromkeys(filter(None, found.values())))
-
-
-def _sdgs(profile: Profile, written: Iterable[str], stand: Iterable[str]) -> tuple[str, ...]:
-    """Return goals and targets by their codes; one that there is not may only stand already."""
-    found = {
-        each: profile.sdg_for(each) or profile.sdg_named(each) or (each if each in stand else None)
-        for each in written
-    }
-    for each, code in found.items():
-        if code is None:
-            raise SdgUnknown(written=each, field="sdgs")
-    return tuple(dict.fromkeys(filter(None, found.values())))
-
-
-_WORDS: Final[dict[str, Callable[[Profile, Any], Any]]] = {
-    "main_theme": _main_theme,
-    "themes": _themes,
-    "groups": _groups,
-}
-"""The fields that hold words of the profile; a label that it lacks stays verbatim."""
-_CODES: Final = {"sdgs": _sdgs, "recommending_states": _states}
-"""The fields that hold codes; what has none is refused."""
-
-
 def receive(asked: Asked, profile: Profile, command: ReceiveRecommendation) -> Receipt:
     """Take a recommendation into the register."""
     identity = UUID(new_id())
     asked.permit("recommendation.receive", identity, REGISTER, **asked.custody)
-    if not profile.is_under_review(command.state):
-        raise StateUnknown(written=command.state, field="state")
+    command = command.model_copy(update={"state": under_review(profile, command.state)})
     _must_have_cycles(profile, command.mechanism, command.cycle)
     numbering, (number,) = allot_numbers(asked.service.ledger, 1, asked.act.recorded_at)
     recommendation = Recommendation.receive(
@@ -278,10 +210,10 @@ def _in_words(
     """
     _must_be_a_documents(fields.get("document_date"))
     stand = stand or {}
-    words = {name: act(profile, fields[name]) for name, act in _WORDS.items() if name in fields}
+    words = {name: act(profile, fields[name]) for name, act in WORDS.items() if name in fields}
     codes = {
         name: act(profile, fields[name], stand.get(name, ()))
-        for name, act in _CODES.items()
+        for name, act in CODES.items()
         if name in fields
     }
     return {**fields, **words, **codes}

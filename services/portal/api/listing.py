@@ -16,7 +16,7 @@ from libs.chassis.downloads import MEDIA_TYPES, download
 from libs.chassis.problems import NotFound
 from libs.kernel.refusal import Misunderstood
 from services.portal.api import exports
-from services.portal.api.reading import Reader, Reading, whole_number
+from services.portal.api.reading import Reader, Reading, permanent, whole_number
 from services.portal.api.wording import POSITION_TAGS, STATUSES, Wording
 from services.portal.domain.record import is_late, status_of
 from services.portal.views.finds import Finds
@@ -221,7 +221,7 @@ async def _write(pages: Pages, reader: Reader, form: str, finds: Finds, file: Bi
     async with every(reader.service.pool, question, finds) as (total, batches):
         if form == "xlsx" and total >= exports.MOST_LINES:
             raise exports.TooLongForAWorkbook(most=exports.MOST_LINES - 1, total=total)
-        address = f"{pages.address(reader)}/id/recommendation/"
+        address = pages.address(reader)
         writer = await asyncio.to_thread(_writer, form, file, question, total, address, wording)
         async for batch in batches:
             await asyncio.to_thread(writer.add, batch)
@@ -236,13 +236,13 @@ def _writer(  # noqa: PLR0913  what a file is made of
         tag = wording.language.tag
         return exports.Json(
             file,
-            lambda each: exports.in_codes(each, address + each.number, tag),
+            lambda each: exports.in_codes(each, address + permanent(each.number), tag),
             total,
             {"q": question.q, **filters},
         )
 
     def row_of(each: Listed) -> dict[str, Any]:
-        return exports.in_words(each, address + each.number, wording)
+        return exports.in_words(each, address + permanent(each.number), wording)
 
     made = exports.Csv if form == "csv" else exports.Xlsx
     return made(file, row_of, wording)

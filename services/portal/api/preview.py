@@ -92,7 +92,6 @@ def _facts(stated: dict[str, Any], wording: Wording) -> tuple[tuple[str, str], .
 
 
 def _change(name: str, change: dict[str, Any], wording: Wording, language: str) -> Difference:
-    identity = f"field-{name.replace('_', '-')}"
-    label = wording.message(identity if wording.language.has(identity) else "form-text")
+    label = wording.message("form-text" if name == "text" else f"field-{name.replace('_', '-')}")
     before, after = (wording.said(name, change[each]) for each in ("before", "after"))
     return compared(label, before, after, language, wording.text("", language).dir)

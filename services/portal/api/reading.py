@@ -195,6 +195,11 @@ def remember_position(response: Response, position: str) -> None:
         )
 
 
+def permanent(number: str) -> str:
+    """Return the one permanent path of a record, by its number."""
+    return f"/id/recommendation/{number.removeprefix('REC-')}"
+
+
 def must_be_our_form(reader: Reader, token: str) -> None:
     """Go on only if a form was sent from a page of ours, by this session.
 

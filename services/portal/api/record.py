@@ -17,7 +17,7 @@ from libs.kernel.refusal import Misunderstood
 from libs.kernel.words import NUMBER
 from services.portal.api.facts import badges_of, facts_of
 from services.portal.api.listing import card
-from services.portal.api.reading import Reader, Reading
+from services.portal.api.reading import Reader, Reading, permanent
 from services.portal.api.sources import source_of
 from services.portal.api.telling import Story, steps_of
 from services.portal.domain.record import (
@@ -72,10 +72,16 @@ def routes(pages: Pages) -> APIRouter:
 
     @router.get("/id/recommendation/{number}", response_model=None)
     async def permalink(number: str, request: Request) -> Response:
-        """Lead from a permanent address to the page in the reader's language."""
+        """Lead from a permanent address to the page in the reader's language.
+
+        Raises:
+            NotFound: no record can have this number.
+        """
         asking.public(request)
         language = language_of(request, pages.house.languages)
         number = number if number.startswith("REC-") else f"REC-{number.zfill(5)}"
+        if not NUMBER.fullmatch(number):
+            raise NotFound
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse(f"/{language.tag}/recommendations/{number}{query}", 303)
 
@@ -183,7 +189,7 @@ class Shown:
     @property
     def permalink(self) -> str:
         """The permanent path of what is shown."""
-        path = f"/id/recommendation/{self.listed.number.removeprefix('REC-')}"
+        path = permanent(self.listed.number)
         if self.moment is None:
             return path
         day, basis = self.moment

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from libs.chassis.language import Languages
+from services.intake.domain.recommendation import CORRECTABLE
+from services.portal.api.preview import _change
 from services.portal.api.wording import UN_LANGUAGES, Wording
 from tests.web.kit.pseudo import write_pseudo_pack
 
@@ -30,6 +34,14 @@ def test_a_code_of_two_vocabularies_reads_as_its_own_says() -> None:
     assert english.group(term) == "Children"
     assert english.said("groups", [term]) == "Children"
     assert english.said("themes", [term]) == "Rights of the child"
+
+
+@pytest.mark.parametrize("tag", ["ar", "en"])
+def test_each_field_that_an_import_changes_has_a_name_of_its_own(tag: str) -> None:
+    said = wording(Languages.load(strict=True), tag)
+    change = {"before": None, "after": None}
+    names = {name: _change(name, change, said, "en").label for name in CORRECTABLE}
+    assert len(set(names.values())) == len(CORRECTABLE), names
 
 
 def test_what_a_field_holds_is_said_in_words() -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from libs.kernel.words import plain
-from services.intake.commands.register import StateUnknown, group_term, theme_term
+from services.intake.commands.words import StateUnknown, group_term, theme_term
 from services.intake.domain.defects import Note, Repair
 from services.intake.domain.excerpt import EXCERPT_LENGTH, shown
 from services.intake.domain.matching import Key

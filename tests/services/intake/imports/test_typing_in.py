@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from libs.testkit.waiting import until_true
 from tests.services.intake.imports.conftest import Intake, template_csv
 from tests.services.intake.imports.test_changes import ROWS
 
@@ -49,6 +50,13 @@ def test_what_files_may_not_say_is_not_taken_by_hand_either(intake: Intake) -> N
     assert intake.ask("POST", f"{here}/confirmation", json=official).status_code == 422
     assert [each["version"] for each in intake.register()] == [record["version"]]
     intake.told("POST", "/recommendations", json={**TYPED, "state": "XDM", "cycle": 4})
+
+
+@pytest.mark.parametrize("written", ["MAR", "Morocco", "MOROCCO", "المغرب", "Maroc"])
+def test_a_state_is_taken_by_its_code_or_a_name_of_it(intake: Intake, written: str) -> None:
+    made = intake.told("POST", "/recommendations", json={**TYPED, "state": written})
+    until_true(lambda: [each["state"] for each in intake.register()] == ["MAR"])
+    assert intake.one(made["number"])["id"] == made["id"]
 
 
 def test_what_a_file_brought_in_may_stand_beside_a_correction(intake: Intake) -> None:
