@@ -17,10 +17,12 @@ from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.embedded.postgres import EmbeddedPostgres
 from libs.chassis.telemetry import set_up
 from libs.kernel.refusal import Misunderstood
+from services.house.listening import taken, told
 from services.house.running import SERVICES, Running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from socket import socket
 
     from starlette.types import ASGIApp
 
@@ -105,10 +107,24 @@ class HttpServer(uvicorn.Server):
     die of it before services and servers have stopped.
     """
 
+    def __init__(self, app: ASGIApp, settings: HouseSettings) -> None:
+        """Prepare to serve ``app``; nobody is listened to before ``serve``."""
+        super().__init__(http_config(app, settings))
+        self._settings = settings
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Take no signal."""
         yield
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen.
+
+        Raises:
+            PortTaken: another process listens on the port since this one took it.
+        """
+        with told(self._settings):
+            await super().startup(sockets)
 
 
 class House:
@@ -142,17 +158,25 @@ class House:
         await asyncio.to_thread(self.servers.stop)
 
     async def run(self, ready: Callable[[House], object] | None = None) -> None:
-        """Serve until SIGTERM or SIGINT; requests in hand finish, what was accepted is recorded."""
+        """Serve until SIGTERM or SIGINT; requests in hand finish, what was accepted is recorded.
+
+        Raises:
+            PortTaken: something else listens on the port.
+            AddressNotOpened: the house may not listen on its address.
+        """
         self._heed_signals()
+        sockets = await taken(self.settings)
         try:
             running = await self.start()
-            self._server = HttpServer(http_config(running.front, self.settings))
+            self._server = HttpServer(running.front, self.settings)
             self._server.should_exit = self._ending
-            told = asyncio.create_task(self._tell(ready)) if ready else None
-            await self._server.serve()
-            if told is not None:
-                await _ended(told)
+            telling = asyncio.create_task(self._tell(ready)) if ready else None
+            await self._server.serve(sockets)
+            if telling is not None:
+                await _ended(telling)
         finally:
+            for each in sockets:
+                each.close()
             await self.stop()
 
     async def _tell(self, ready: Callable[[House], object]) -> None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from libs.chassis.settings import HouseSettings
-from services.house.serving import HttpServer, http_config
+from services.house.serving import HttpServer
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -30,8 +30,8 @@ async def _who(scope: Scope, receive: Receive, send: Send) -> None:
     [("127.0.0.1,::1", VISITOR), ("127.0.0.0/8", VISITOR), ("198.51.100.1", "127.0.0.1")],
 )
 def test_only_a_server_of_ours_may_say_who_asks(trusted: str, seen: str) -> None:
-    config = http_config(_who, HouseSettings(port=0, trusted_proxies=trusted))
-    server, bound = HttpServer(config), config.bind_socket()
+    server = HttpServer(_who, HouseSettings(port=0, trusted_proxies=trusted))
+    bound = server.config.bind_socket()
     thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
     thread.start()
     try:

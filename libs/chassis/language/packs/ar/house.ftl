@@ -1,5 +1,7 @@
 refusal-servers-needed = الخدمة الواحدة تتقاسم قاعدة البيانات وناقل الأحداث مع جاراتها: حدّد DHAKIRA_DATABASE_URL وDHAKIRA_NATS_URL. لتشغيل كل شيء في عملية واحدة استعمل «dhakira up».
 refusal-service-unknown = لا توجد خدمة باسم «{ $name }». الخدمات هي: { $names }.
+refusal-port-taken = المنفذ { $port } مشغول؛ أوقف ما يعمل عليه، أو حدّد منفذًا آخر بالخيار --port.
+refusal-address-not-opened = لا تستطيع المنصة الاستماع على العنوان { $host } والمنفذ { $port }: { $cause }. حدّد غيرهما بالخيارين --host و--port.
 refusal-first-account-stands = حساب المشرف الأول قائم، فلا حاجة إلى رمز تأسيس. سجّل الدخول؛ وتسجيل غيره من الأشخاص بيد المشرف.
 refusal-demo-failed = لم تُقبَل أحداث العرض التجريبي: { $cause }. احذف مجلد العرض وابدأه من جديد.
 refusal-demo-unfinished = انقطع عرض تجريبي سابق في { $folder } قبل أن يكتمل تاريخه. احذف ذلك المجلد أو سمِّ غيره بالخيار --data ثم ابدأ من جديد.

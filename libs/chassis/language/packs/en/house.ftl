@@ -1,5 +1,7 @@
 refusal-servers-needed = One service alone shares its database and bus with its neighbours: set DHAKIRA_DATABASE_URL and DHAKIRA_NATS_URL. For everything in one process use “dhakira up”.
 refusal-service-unknown = There is no service “{ $name }”. The services are: { $names }.
+refusal-port-taken = Port { $port } is taken; stop what runs there, or give another with --port.
+refusal-address-not-opened = The platform cannot listen on address { $host }, port { $port }: { $cause }. Give others with --host and --port.
 refusal-first-account-stands = The first administrator’s account stands already, so no bootstrap token is needed. Sign in; an administrator enrols everyone else.
 refusal-demo-failed = The demo’s history was not taken: { $cause }. Remove the demo’s folder and start it again.
 refusal-demo-unfinished = An earlier demo was broken off in { $folder } before its history was whole. Remove that folder, or name another with --data, and start again.
