@@ -188,8 +188,13 @@ async def _import(
             word = language().message(f"import-state-{state}")
             bar.update(task, description=word, completed=done, total=total or None)
 
-        async with importing.reached(url, settings, wish.language) as visit:
-            figures = await importing.bring_in(visit, wish, *asking, progress)
+        try:
+            async with importing.reached(url, settings, wish.language) as visit:
+                figures = await importing.bring_in(visit, wish, *asking, progress)
+        except (importing.ImportLeft, importing.ImportGoesOn) as left:
+            if as_json:
+                print_json(importing.told_of(left, language()))
+            raise
     _show_figures(figures, as_json=as_json)
 
 

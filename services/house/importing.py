@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from libs.chassis.problems import refusal_in
+from libs.chassis.language import Language
+from libs.chassis.problems import NotKnownWhetherRecorded, Unavailable, refusal_in
 from libs.chassis.settings import HouseSettings
 from libs.kernel.refusal import Misunderstood, Refusal
 from services.house.serving import House
@@ -33,6 +34,18 @@ class FileNotThere(Misunderstood):
 
 class HouseNotReached(Refusal):
     """No platform answers at the address."""
+
+    status = 503
+
+
+class ImportLeft(Refusal):
+    """The platform stopped answering after it took the file in; it is not known to be confirmed."""
+
+    status = 503
+
+
+class ImportGoesOn(Refusal):
+    """The platform stopped answering after the import was confirmed; it goes on by itself."""
 
     status = 503
 
@@ -72,6 +85,8 @@ async def bring_in(
     Raises:
         FileNotThere: the file cannot be read.
         HouseNotReached: nobody answers.
+        ImportLeft: nobody answers any more, the file being handed in.
+        ImportGoesOn: nobody answers any more, the import being confirmed.
         Answered: the platform refused.
     """
     try:
@@ -115,11 +130,14 @@ class Visit:
             data={name: str(value) for name, value in options.items() if value is not None},
         )
         here = f"/api/intake/v1/imports/{begun['id']}"
-        found = await self._until(here, {"previewed", "failed"}, progress)
-        if found["state"] == "previewed" and not wish.dry_run and _changes(found):
+        with _left(ImportLeft, begun["id"]):
+            found = await self._until(here, {"previewed", "failed"}, progress)
+            if found["state"] != "previewed" or wish.dry_run or not _changes(found):
+                return await self._figures(here, found)
             await self.ask("POST", f"{here}/confirmation")
+        with _left(ImportGoesOn, begun["id"]):
             found = await self._until(here, {"confirmed", "failed"}, progress)
-        return await self._figures(here, found)
+            return await self._figures(here, found)
 
     async def _until(self, here: str, states: set[str], progress: Progress) -> dict[str, Any]:
         while True:
@@ -184,6 +202,25 @@ class Visit:
             return await self._client.request(method, url, headers=self._headers, **sent)
         except httpx.TransportError as reason:
             raise HouseNotReached(cause=str(reason) or type(reason).__name__) from None
+
+
+def told_of(left: ImportLeft | ImportGoesOn, language: Language) -> dict[str, Any]:
+    """Return what is known of an import that nobody answers for any more; no state, if not that."""
+    return {
+        "import": left.facts["import"],
+        "state": "confirming" if isinstance(left, ImportGoesOn) else None,
+        "refusal": language.message(f"refusal-{left.code}", **left.facts),
+    }
+
+
+@contextmanager
+def _left(how: type[ImportLeft | ImportGoesOn], number: str) -> Iterator[None]:
+    """Tell what stands of an import where the platform stops answering meanwhile."""
+    try:
+        yield
+    except (HouseNotReached, Unavailable, NotKnownWhetherRecorded) as reason:
+        cause = reason.facts.get("cause", reason.code)
+        raise how(**{"import": number, "cause": cause}) from None
 
 
 def _changes(found: dict[str, Any]) -> bool:

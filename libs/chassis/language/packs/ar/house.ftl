@@ -34,6 +34,8 @@ doctor-rights-wide = { $folder } مفتوح لغير مالكه. أغلقه: chm
 
 refusal-file-not-there = تعذّرت قراءة الملف { $file }: { $cause }.
 refusal-house-not-reached = لا تستجيب أي منصة في ذلك العنوان ({ $cause }). شغّلها بالأمر «dhakira up» أو حدّد عنوانًا آخر بالخيار --url.
+refusal-import-left = قُدّم الاستيراد { $import } ثم انقطعت استجابة المنصة ({ $cause })، ولا يُعرف أنه أُكِّد. حين تعود المنصة إلى العمل تعرض البوابة معاينته؛ فأكّده هناك إن أردت تسجيله.
+refusal-import-goes-on = قُدّم الاستيراد { $import } وأُكِّد، ثم انقطعت استجابة المنصة ({ $cause }). يُستكمل الاستيراد تلقائيًا حين تعود المنصة إلى العمل؛ ولا حاجة إلى تقديم الملف من جديد.
 import-figure-read = الصفوف المقروءة
 import-figure-distinct = المتمايزة
 import-figure-new = الجديدة

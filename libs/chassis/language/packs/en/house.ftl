@@ -34,6 +34,8 @@ doctor-rights-wide = { $folder } is open to others. Close it: chmod { $mode } { 
 
 refusal-file-not-there = The file { $file } cannot be read: { $cause }.
 refusal-house-not-reached = No platform answers at that address ({ $cause }). Start it with “dhakira up”, or name another with --url.
+refusal-import-left = Import { $import } was handed in, and then the platform stopped answering ({ $cause }); it is not known to be confirmed. When the platform is back, the portal shows its preview; confirm it there if it is to be recorded.
+refusal-import-goes-on = Import { $import } was handed in and confirmed, and then the platform stopped answering ({ $cause }). The import goes on by itself when the platform is back; there is no need to hand the file in again.
 import-figure-read = Rows read
 import-figure-distinct = Distinct
 import-figure-new = New
