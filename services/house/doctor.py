@@ -43,6 +43,11 @@ def _finding(subject: str, says: str, *, well: bool, **facts: str) -> Finding:
     return Finding(subject, well, f"doctor-{says}", facts)
 
 
+def _either(subject: str, says: str, otherwise: str, *, well: bool, **facts: str) -> Finding:
+    """Find what ``says`` where all is well; ``otherwise`` says what to do."""
+    return _finding(subject, says if well else otherwise, well=well, **facts)
+
+
 async def examine(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
     """Look at database, bus, disk, clock, fonts and folder rights.
 
@@ -89,12 +94,16 @@ def _server(connection: psycopg.Connection[tuple[object, ...]]) -> list[Finding]
     ).fetchone()
     drift = abs(time.time() - float(str(may[1]))) if may else 0.0
     return [
-        _finding(
-            "database", "database-version", well=version >= OLDEST_POSTGRES, version=str(version)
+        _either(
+            "database", "database-version", "database-old",
+            well=version >= OLDEST_POSTGRES, version=str(version),
         ),
-        _finding("database", "database-roles", well=bool(may and may[0])),
-        _finding("clock", "clock-drift", well=drift <= MOST_CLOCK_SECONDS, seconds=f"{drift:.1f}"),
-    ]
+        _either("database", "database-roles", "database-no-roles", well=bool(may and may[0])),
+        _either(
+            "clock", "clock-together", "clock-apart",
+            well=drift <= MOST_CLOCK_SECONDS, seconds=f"{drift:.1f}",
+        ),
+    ]  # fmt: skip
 
 
 async def _bus(settings: HouseSettings, folder: DataFolder) -> list[Finding]:
@@ -132,8 +141,8 @@ async def _heard(url: str, otherwise: str, folder: DataFolder) -> list[Finding]:
         return [_finding("bus", otherwise, well=False, cause=cause, log=str(folder.logs))]
     return [
         _finding("bus", "bus-answers", well=True),
-        _finding(
-            "bus", "bus-payload", well=most >= MOST_MESSAGE,
+        _either(
+            "bus", "bus-payload", "bus-payload-small", well=most >= MOST_MESSAGE,
             megabytes=f"{most / (1 << 20):.1f}", wanted=str(MOST_MESSAGE >> 20),
         ),
     ]  # fmt: skip
@@ -144,20 +153,27 @@ def _disk(folder: DataFolder) -> Finding:
     while not place.exists():
         place = place.parent
     free = shutil.disk_usage(place).free
-    return _finding(
-        "disk", "disk-free", well=free >= LEAST_FREE, gigabytes=f"{free / (1 << 30):.1f}"
+    return _either(
+        "disk",
+        "disk-free",
+        "disk-full",
+        well=free >= LEAST_FREE,
+        gigabytes=f"{free / (1 << 30):.1f}",
     )
 
 
 def _clock() -> Finding:
-    year = time.gmtime().tm_year
-    return _finding("clock", "clock-year", well=year >= FIRST_SANE_YEAR, year=str(year))
+    now = time.gmtime()
+    return _either(
+        "clock", "clock-plausible", "clock-behind",
+        well=now.tm_year >= FIRST_SANE_YEAR, date=time.strftime("%Y-%m-%d", now),
+    )  # fmt: skip
 
 
 def _fonts() -> Finding:
     static = files("services.portal").joinpath("static")
     found = [each for each in _walk(static) if each.endswith(".woff2")]
-    return _finding("fonts", "fonts-found", well=bool(found), count=str(len(found)))
+    return _either("fonts", "fonts-found", "fonts-missing", well=bool(found), count=str(len(found)))
 
 
 def _walk(place: object) -> list[str]:
