@@ -26,7 +26,7 @@ from services.portal.commands import sessions
 from services.portal.commands.neighbours import PORTAL
 from services.portal.views.page_parts import Field
 from services.portal.views.page_parts import Form as PageForm
-from services.portal.views.sessions import living
+from services.portal.views.sessions import anybody_is_enrolled, living
 from services.portal.views.work_models import FirstSignInPage, FormPage, SignInPage
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
     @router.get("/{language}/sign-in", response_model=None)
     async def sign_in_page(reader: Reading) -> Response:
         """Ask for name and password."""
-        return _sign_in_page(pages, reader, sign_in_form(reader.language))
+        return await _sign_in_page(pages, reader, sign_in_form(reader.language))
 
     @router.post("/{language}/sign-in", response_model=None)
     async def sign_in(reader: Reading) -> Response:
@@ -73,7 +73,7 @@ def routes(pages: Pages, neighbours: Neighbours) -> APIRouter:
         except Answered as refused:
             problem = refused.problem
             form = sign_in_form(reader.language, name, problem.detail, kept)
-            page = _sign_in_page(pages, reader, form, problem.status)
+            page = await _sign_in_page(pages, reader, form, problem.status)
             page.headers.update(retry_header(problem))
             return page
         return await _begin(pages, reader, *known, kept)
@@ -180,8 +180,12 @@ async def _resume(pages: Pages, reader: Reader, cookie: str, kept: Kept) -> Resp
     return pages.answer(now, "form.html", pages.frame(now, page.title), page)
 
 
-def _sign_in_page(pages: Pages, reader: Reader, form: PageForm, status: int = 200) -> Response:
-    page = SignInPage(form, first_href=f"/{reader.language.tag}/first-account")
+async def _sign_in_page(
+    pages: Pages, reader: Reader, form: PageForm, status: int = 200
+) -> Response:
+    """Ask for name and password; the way to the first account is shown until that stands."""
+    stands = await anybody_is_enrolled(reader.service.pool)
+    page = SignInPage(form, "" if stands else f"/{reader.language.tag}/first-account")
     wrong = bool(form.mistakes)
     frame = pages.frame(reader, reader.language.message("title-sign-in"), wrong=wrong)
     return pages.answer(reader, "sign_in.html", frame, page, status)

@@ -1,4 +1,4 @@
-"""Which sessions live."""
+"""Which sessions live, and whether anybody can begin one."""
 
 from __future__ import annotations
 
@@ -36,3 +36,10 @@ async def living(
         cursor = await connection.execute(OF_COOKIE, asked)
         row = await cursor.fetchone()
         return Session(*row) if row else None
+
+
+async def anybody_is_enrolled(pool: AsyncConnectionPool[Any]) -> bool:
+    """Whether the first account stands, as far as the portal has heard."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute("SELECT FROM portal_read.people LIMIT 1")
+        return await cursor.fetchone() is not None

@@ -14,6 +14,7 @@ from libs.chassis.problems import Answered, NotFound, NotKnownWhetherRecorded, U
 from libs.chassis.settings import HouseSettings
 from libs.kernel.refusal import Refusal
 from libs.testkit import servers
+from libs.testkit.waiting import until
 from services.directory.adapters.bootstrap import offer
 from services.house.importing import Visit
 from services.house.running import Running
@@ -186,6 +187,31 @@ async def a_refused_first_account_shows_no_secret(beside: Beside) -> None:
         assert fields_marked_wrong(page.text) == [field]
 
 
+async def the_first_account_is_offered_until_it_stands(beside: Beside) -> None:
+    """Also where a sign-in is refused."""
+    client, wrong = browser(beside), {"sign_in": "nobody.here", "password": "nothing at all"}
+
+    async def is_offered() -> set[bool]:
+        here, form = "/en/sign-in", {"Sec-Fetch-Site": "same-origin"}
+        asked, refused = await client.get(here), await client.post(here, data=wrong, headers=form)
+        assert (asked.status_code, refused.status_code) == (200, 401)
+        return {'href="/en/first-account"' in page.text for page in (asked, refused)}
+
+    assert await is_offered() == {True}
+    first = {"token": offer(beside.keys), "sign_in": "ina.one", "names": {"en": "Ina"}}
+    first["password"] = "seven lamps by the harbour"
+    reply = await beside.neighbours.ask(
+        "directory", "POST", "/bootstrap", person="service:portal", language="en", json=first
+    )
+    register = beside.running.services[1].register
+
+    async def has_heard() -> bool:
+        return bool((await register.asker(reply.body["id"])).institution)
+
+    await until(has_heard)
+    assert await is_offered() == {False}
+
+
 def fields_marked_wrong(page: str) -> list[str]:
     """Return the names of the fields that a page marks as wrong."""
 
@@ -227,6 +253,7 @@ async def a_page_says_which_methods_its_address_takes(beside: Beside) -> None:
         a_name_that_was_not_told_is_not_asked_for_on_every_page,
         all_services_are_asked_how_they_stand_at_the_same_time,
         a_refused_first_account_shows_no_secret,
+        the_first_account_is_offered_until_it_stands,
         tokens_are_refused_in_the_language_of_whoever_asks,
         a_page_says_which_methods_its_address_takes,
     ],
