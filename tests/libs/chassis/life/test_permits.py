@@ -29,15 +29,20 @@ def test_a_stranger_learns_of_nothing_whether_it_is_there(house: SmallHouse) -> 
     assert answers == {"": 401, "secretary": 404, "administrator": 404}
 
 
+def _led(case: Case) -> dict[str, str]:
+    """Return what the rule of closing asks about a case."""
+    return {"lead": case.lead}
+
+
 def _crossing(asked: Asked, one: UUID, other: UUID) -> Receipt:
     """Ask about one case, and close another."""
-    asked.load_permitted(Case, Case.identity(one), "case.close")
+    asked.load_permitted(Case, Case.identity(one), "case.close", attributes=_led)
     return _closed(asked, other)
 
 
 def _asking_of_nothing(asked: Asked, _: UUID, other: UUID) -> Receipt:
     """Ask about no case, and close one."""
-    asked.permit("case.close")
+    asked.permit("case.close", lead="")
     return _closed(asked, other)
 
 
@@ -49,14 +54,14 @@ def _public(asked: Asked, _: UUID, other: UUID) -> Receipt:
 
 def _adding(asked: Asked, one: UUID, other: UUID) -> Receipt:
     """Ask about one case, close it, and another with it."""
-    found = asked.load_permitted(Case, Case.identity(one), "case.close")
+    found = asked.load_permitted(Case, Case.identity(one), "case.close", attributes=_led)
     found.close("Done")
     return _closed(asked, other, found)
 
 
 def _right(asked: Asked, one: UUID, _: UUID) -> Receipt:
     """Ask about a case, and close it."""
-    found = asked.load_permitted(Case, Case.identity(one), "case.close")
+    found = asked.load_permitted(Case, Case.identity(one), "case.close", attributes=_led)
     found.close("Done")
     return asked.service.ledger.record(asked.act, found)
 
@@ -149,9 +154,10 @@ def check_named(house: SmallHouse, monkeypatch: pytest.MonkeyPatch) -> None:
         return decide(asker, action, attributes, thing)
 
     monkeypatch.setattr(rules, "decide", listening)
-    house.done("POST", f"tracking/cases/{recommendation}/closure", "chair", {"reason": "Done"})
+    later = {**ASSIGNMENT, "deadline": "2099-12-31"}
+    house.done("PUT", f"tracking/cases/{recommendation}/assignment", "secretary", later)
     told = {"lead": ASSIGNMENT["lead"], "custodian": "SECRETARIAT"}
-    assert asked == [("case.close", told, str(Case.identity(recommendation)))]
+    assert asked == [("case.assign", told, str(Case.identity(recommendation)))]
 
 
 ASSIGNMENT = {"lead": "SECRETARIAT"}
