@@ -26,6 +26,8 @@ from libs.kernel.refusal import Refusal
 __all__ = ["EmbeddedNats", "PortInUse", "binary", "free_port", "visited_url"]
 
 PROBE_SECONDS = 1.0
+ASK_SECONDS = 3.0
+"""How long a server is asked how it is, in all."""
 USER, OPERATOR = "house", "operator"
 HEALTH = "$SYS.REQ.SERVER.PING.HEALTHZ"
 _PROGRAM = "nats-server"
@@ -237,10 +239,18 @@ class EmbeddedNats:
 
 
 async def _says_it_is_well(operator_url: str) -> bool:
-    client = await nats.connect(operator_url, allow_reconnect=False, connect_timeout=PROBE_SECONDS)
-    try:
-        answer = await client.request(HEALTH, b"{}", timeout=PROBE_SECONDS)
-    finally:
-        await client.close()
+    """Ask a server how it is.
+
+    Raises:
+        TimeoutError: it does not answer; the client itself would try to connect for minutes.
+    """
+    async with asyncio.timeout(ASK_SECONDS):
+        client = await nats.connect(
+            operator_url, allow_reconnect=False, connect_timeout=PROBE_SECONDS
+        )
+        try:
+            answer = await client.request(HEALTH, b"{}", timeout=PROBE_SECONDS)
+        finally:
+            await client.close()
     health = json.loads(answer.data)["data"]
     return bool(health["status"] == "ok")

@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import nats as client
@@ -197,6 +198,16 @@ def check_disk_full(folder: Path, kind: type[EmbeddedNats], seconds: float) -> N
 
 def test_a_server_whose_disk_was_full_takes_messages_again(tmp_path: Path) -> None:
     check_disk_full(tmp_path, EmbeddedNats, 60)
+
+
+def test_a_server_that_is_away_is_not_asked_for_minutes(tmp_path: Path) -> None:
+    server = EmbeddedNats(tmp_path / "nats", logs=tmp_path / "logs")
+    server.start()
+    server.stop()
+    asking = Thread(target=server._is_well, daemon=True)
+    asking.start()
+    asking.join(20)
+    assert not asking.is_alive()
 
 
 def test_a_server_that_nobody_asks_how_it_is_stays_ill(tmp_path: Path) -> None:
