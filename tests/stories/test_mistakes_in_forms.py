@@ -34,6 +34,10 @@ def test_all_that_is_missing_is_named_at_once(secretary: Person) -> None:
     new = secretary.send("/recommendations/new", {"text": "", "state": "", "paragraph": "7"})
     assert new.status == 422
     assert faults(new).keys() == {"mechanism", "state", "text"}
+    links = new.tree.xpath("//div[@class='errors']//a")
+    labels = {each.get("for"): each.text for each in new.tree.xpath("//label")}
+    named = {each.get("href").lstrip("#"): each.text.partition(":")[0] for each in links}
+    assert named == {name: labels[name] for name in ("mechanism", "state", "text")}
     assert new.fields("/recommendations/new")["paragraph"] == "7"
 
 
