@@ -110,7 +110,14 @@ class Desk:
         return self.act(number, "correct", text=text, reason=reason)
 
     def act(self, number: str, act: str, **typed: str) -> Page:
-        """Do an act on a record by its form; return the page that it leads to."""
-        page = self.person.send(f"/recommendations/{number}/{act}", typed)
+        """Do an act on a record by its form once its page offers it; return where that leads.
+
+        What an import does to a record is shown on the import's own page first.
+        """
+        here = f"/recommendations/{number}"
+        link = f"//main//a[contains(@href, '{here}/{act}')]"
+        offered = until_true(lambda: self.person.page(here).all(link), PATIENCE, f"{act} {number}")
+        assert offered
+        page = self.person.send(f"{here}/{act}", typed)
         assert page.status == 200, page.one("//main")
         return page
