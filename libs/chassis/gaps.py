@@ -10,6 +10,7 @@ from libs.chassis.projection import ForeignFollower
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nats.aio.msg import Msg
     from psycopg import AsyncCursor
     from psycopg_pool import AsyncConnectionPool
 
@@ -38,6 +39,8 @@ class Gaps(ForeignFollower):
     to the policies. The answers under the events' ids make it harmless where they had it already.
     """
 
+    headers_only = True
+
     def __init__(  # noqa: PLR0913  the two ends, whom it hands to, and where a gap is healed from
         self,
         pool: AsyncConnectionPool[Any],
@@ -50,6 +53,9 @@ class Gaps(ForeignFollower):
         """Watch the stream of ``producer`` for the policies of ``reactions``."""
         super().__init__(pool, service, _NoRows(), bus, producer, pages)
         self._reactions = reactions
+
+    def _read(self, message: Msg) -> Heard | None:
+        """Read no message: its headers hold the chain, and here are no rows."""
 
     async def _begin_anew(self) -> None:
         """Go through the whole stream again: here are no rows, and what was done stays done."""

@@ -35,7 +35,10 @@ E_contra = TypeVar("E_contra", contravariant=True)
 E = TypeVar("E", "Recorded", Heard)
 Pages = Callable[[str, int, int], "AsyncIterator[FeedPage]"]
 """Gives the public events of a source after one ledger position up to another, page by page."""
-MICRO_BATCH = 200
+MICRO_BATCH = 1000
+"""The most events of one transaction: what is indexed together shares words, values and commits."""
+MANY = 200
+"""So many at once, and a read model is behind."""
 APART_SECONDS = 0.01
 """What comes in quick succession is written together: a transaction costs more than a row."""
 HEARTBEAT_SECONDS = 1.0
@@ -166,6 +169,9 @@ class OwnFollower(Follower["Recorded"]):
 class ForeignFollower(Follower[Heard]):
     """Projects another service's stream by an ordered consumer; its event feed heals a gap."""
 
+    headers_only = False
+    """Whether the bus is to leave the events' bodies out."""
+
     def __init__(  # noqa: PLR0913  the two ends, the read model, and where a gap is healed from
         self,
         pool: AsyncConnectionPool[Any],
@@ -201,7 +207,7 @@ class ForeignFollower(Follower[Heard]):
             while True:
                 leave_if_cancelled()
                 messages = await self._next(subscription)
-                self._bus.precedence.say(self, behind=len(messages) == self.batch)
+                self._bus.precedence.say(self, behind=len(messages) >= min(MANY, self.batch))
                 if messages:
                     goes_on = await self._take(messages, incarnation)
                 else:
@@ -227,7 +233,9 @@ class ForeignFollower(Follower[Heard]):
             idle_heartbeat=HEARTBEAT_SECONDS,
             pending_bytes_limit=MOST_WAITING_BYTES,
             config=ConsumerConfig(
-                deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=start
+                deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                opt_start_seq=start,
+                headers_only=self.headers_only,
             ),
         )
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Message = tuple[str, bytes, dict[str, str]]
 """Subject, body and headers."""
+Spans = dict[tuple[str | None, str], str | None]
+"""Of each trace and topic of a page, the span that all its messages are sent under."""
 ANSWER_SECONDS = 10.0
 logger = logging.getLogger(__name__)
 
@@ -167,7 +169,10 @@ class Relay(Lasting):
 
     async def _publish(self, events: list[Recorded], place: Place) -> None:
         """Send the public ones of ``events``: the first behind what must stand before it."""
-        messages = [each for event in events if (each := self._message(event, place)) is not None]
+        spans: Spans = {}
+        messages = [
+            each for event in events if (each := self._message(event, place, spans)) is not None
+        ]
         if not messages:
             return
         if self._bus.takes_batches:
@@ -211,12 +216,13 @@ class Relay(Lasting):
         )
         return kept.seq
 
-    def _message(self, event: Recorded, place: Place) -> Message | None:
+    def _message(self, event: Recorded, place: Place, spans: Spans) -> Message | None:
         body = body_of(event)
         if body is None:
             return None
-        with span("relay", event.meta.get("trace"), topic=event.topic):
-            headers = self._headers(event, place)
+        headers = self._headers(event, place)
+        if "traceparent" in headers:
+            headers["traceparent"] = _span_of(event, spans) or headers["traceparent"]
         place.ledger_sequence, place.event_id, place.end = event.sequence, event.event_id, None
         return subject_of(self._bus.origin, event.topic), body, headers
 
@@ -224,8 +230,6 @@ class Relay(Lasting):
         headers = headers_of(
             event, service=self.service, origin=self._bus.origin, previous=place.event_id
         )
-        if "traceparent" in headers:
-            headers["traceparent"] = traceparent() or headers["traceparent"]
         headers[Header.EXPECTED_STREAM.value] = stream_name(self.service, self._bus.origin)
         headers[Header.MSG_ID.value] = event.event_id
         if place.end is None:
@@ -233,3 +237,12 @@ class Relay(Lasting):
         else:
             headers[Header.EXPECTED_LAST_SEQUENCE.value] = str(place.end)
         return headers
+
+
+def _span_of(event: Recorded, spans: Spans) -> str | None:
+    """Return the ``traceparent`` of the span that sends an event: one for all alike of a page."""
+    alike = event.meta.get("trace"), event.topic
+    if alike not in spans:
+        with span("relay", event.meta.get("trace"), topic=event.topic):
+            spans[alike] = traceparent()
+    return spans[alike]

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from libs.testkit.servers import postgres
 from services.portal.domain.ordinals import ordinals
-from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents, prepare
 from services.portal.views.search import best, matching
 from tests.benchmarks.figures import Figure, figure, percentile, run
 
@@ -102,7 +102,7 @@ async def fill(connection: psycopg.AsyncConnection[Any], documents: int) -> None
         records = [writer.record(number) for number in range(first, min(first + BATCH, documents))]
         begun = time.perf_counter()
         async with connection.transaction(), connection.cursor() as cursor:
-            await index_documents(cursor, records)
+            await index_documents(cursor, prepare(records))
         spent += time.perf_counter() - begun
     sys.stderr.write(f"indexed {documents / spent:.0f} documents/s\n")
     await connection.execute("VACUUM ANALYZE")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
@@ -24,11 +25,17 @@ from services.portal.domain.record import (
     status_of,
 )
 from services.portal.projections.bearers import BEARER_TABLES, keep_bearers, rows_of
-from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.projections.search import (
+    SEARCH_TABLES,
+    Prepared,
+    Searchable,
+    index_documents,
+    prepare,
+)
 from services.portal.views.states import state_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from psycopg import AsyncCursor
 
@@ -95,11 +102,20 @@ class Records:
             # Two producers tell of the same records: one batch at a time, lest one be folded half.
             await cursor.execute("SELECT pg_advisory_xact_lock(hashtext('portal_read.records'))")
             records = await _fold_all(cursor, told)
-            await _write_history(cursor, told)
-            await write_records(cursor, records)
-            if self.producer == SEARCHED:
-                documents = [searchable(each, self.languages) for each in records.values()]
-                await index_documents(cursor, documents)
+            # Words are looked for in a thread while the database writes: half the time, and nobody
+            # who asks for a page waits for either.
+            preparing = asyncio.create_task(asyncio.to_thread(self._prepared, records))
+            try:
+                await _write_history(cursor, told)
+                await write_records(cursor, records)
+                await index_documents(cursor, await preparing)
+            finally:
+                preparing.cancel()
+
+    def _prepared(self, records: Mapping[UUID, Body]) -> Prepared:
+        """Return what the search keeps of records; nothing of what changes no word of them."""
+        told = records.values() if self.producer == SEARCHED else ()
+        return prepare(searchable(each, self.languages) for each in told)
 
 
 def about(heard: Heard) -> UUID | None:

@@ -78,18 +78,38 @@ class Searchable:
     shown: bool = field(kw_only=True)
 
 
-async def index_documents(cursor: AsyncCursor[Any], items: Iterable[Searchable]) -> None:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What records mean to the index, in columns: worked out from their texts alone."""
+
+    ordinals: list[int]
+    vectors: list[str]
+    shown: list[bool]
+    words: list[list[Entry]]
+
+
+def prepare(items: Iterable[Searchable]) -> Prepared:
+    """Work out what the index keeps of records; of one that is told twice, the last."""
+    asked = {item.ordinal: item for item in items}
+    documents = [document_tokens(each.texts, each.exact) for each in asked.values()]
+    listed = zip(documents, asked.values(), strict=True)
+    return Prepared(
+        list(asked),
+        [document.vector for document in documents],
+        [each.shown for each in asked.values()],
+        [entries(document) if each.shown else [] for document, each in listed],
+    )
+
+
+async def index_documents(cursor: AsyncCursor[Any], prepared: Prepared) -> None:
     """Put records into the index in the caller's transaction; one that is there is replaced.
 
     Several hundred at a time are much faster than one by one.
     """
-    asked = {item.ordinal: item for item in items}
-    if not asked:
+    if not prepared.ordinals:
         return
-    documents = {number: document_tokens(each.texts, each.exact) for number, each in asked.items()}
-    words = [entries(documents[n]) if each.shown else [] for n, each in asked.items()]
-    change = Counter(entry for each in words for entry in counted(each))
-    change.subtract(await words_of(cursor, list(documents)))
+    change = Counter(entry for each in prepared.words for entry in counted(each))
+    change.subtract(await words_of(cursor, prepared.ordinals))
     await cursor.execute(
         "INSERT INTO portal_read.search_documents (ordinal, vector, shown, words)"
         " SELECT ordinal, vector::tsvector, shown, words::jsonb"
@@ -98,10 +118,10 @@ async def index_documents(cursor: AsyncCursor[Any], items: Iterable[Searchable])
         " ON CONFLICT (ordinal) DO UPDATE SET vector = excluded.vector, shown = excluded.shown,"
         " words = excluded.words, apart = DEFAULT",
         (
-            list(documents),
-            [document.vector for document in documents.values()],
-            [each.shown for each in asked.values()],
-            [orjson.dumps(each).decode() for each in words],
+            prepared.ordinals,
+            prepared.vectors,
+            prepared.shown,
+            [orjson.dumps(each).decode() for each in prepared.words],
         ),
     )
     await count_words(cursor, change)

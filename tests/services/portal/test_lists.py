@@ -25,7 +25,7 @@ from services.portal.projections.records import (
     searchable,
     write_records,
 )
-from services.portal.projections.search import SEARCH_TABLES, index_documents
+from services.portal.projections.search import SEARCH_TABLES, index_documents, prepare
 from services.portal.views.finds import Finds
 from services.portal.views.lists import FACETS, LATE, SORTED, Question, answer, every, overdue
 from services.portal.views.records import matrix, positions
@@ -110,7 +110,7 @@ async def laid(url: str) -> AsyncIterator[AsyncConnectionPool[AsyncConnection[An
 async def write(cursor: AsyncCursor[Any], *records: Body) -> None:
     """Write records as the projection does."""
     await write_records(cursor, {UUID(int=int(each["number"][4:])): each for each in records})
-    await index_documents(cursor, map(searchable, records))
+    await index_documents(cursor, prepare(map(searchable, records)))
 
 
 async def bearers(cursor: AsyncCursor[Any]) -> dict[str, list[str]]:

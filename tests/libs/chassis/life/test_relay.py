@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from nats.js.api import Header, StorageType, StreamConfig
@@ -12,9 +13,11 @@ from libs.chassis import relay as relaying
 from libs.chassis.bus import incarnation_of, stream_name, subjects_of
 from libs.chassis.embedded.nats import EmbeddedNats
 from libs.chassis.relay import Place, Relay
+from libs.chassis.telemetry import set_up
 from libs.ledger.reader import Recorded
 from libs.testkit.waiting import until
 from tests.libs.chassis.life.rig import SERVICE, Rig, rig, running
+from tests.libs.ledger.laying import act, new_case
 
 MakeRelay = Callable[[Rig], Relay]
 
@@ -302,3 +305,29 @@ def test_a_relay_that_publishes_everything_is_caught(
     monkeypatch.setattr(relaying, "body_of", lambda _: b"{}")
     with pytest.raises(AssertionError):
         asyncio.run(check_private(database, nats))
+
+
+# --- traces -------------------------------------------------------------------------------------
+
+ONE, OTHER = (f"00-{digit * 32}-{digit * 16}-01" for digit in "ab")
+
+
+def test_what_one_act_caused_is_sent_under_one_span(database: str, nats: EmbeddedNats) -> None:
+    asyncio.run(check_spans(database, nats))
+
+
+async def check_spans(database: str, nats: EmbeddedNats) -> None:
+    """Events of one trace must share the span that sends them; nobody else's may."""
+    set_up()
+    async with rig(database, nats.url) as made:
+        for number, trace in enumerate((ONE, ONE, OTHER)):
+            caused = replace(act(), traceparent=trace)
+            await asyncio.to_thread(made.ledger.record, caused, new_case(f"REC-{number}"))
+        relay = ours(made)
+        async with running(relay.run()):
+            await _until_relayed(made, relay)
+        told = [(each.headers or {})["traceparent"] for each in await made.streamed()]
+        first, second, third = (each.split("-")[1:3] for each in told)
+        assert first == second
+        assert [first[0], third[0]] == ["a" * 32, "b" * 32]
+        assert {first[1], third[1]}.isdisjoint({"a" * 16, "b" * 16})

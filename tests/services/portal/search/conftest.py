@@ -12,7 +12,7 @@ import pytest
 
 from libs.chassis.embedded.postgres import EmbeddedPostgres
 from services.portal.projections.records import named_states
-from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ async def fill(url: str) -> None:
     ):
         await cursor.execute("CREATE SCHEMA portal_read")
         await cursor.execute(SEARCH_TABLES)
-        await index_documents(cursor, map(searchable, corpus()))
+        await index_documents(cursor, prepare(map(searchable, corpus())))
 
 
 @pytest.fixture(scope="session")

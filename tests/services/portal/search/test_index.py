@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents
+from services.portal.projections.search import SEARCH_TABLES, Searchable, index_documents, prepare
 from services.portal.views.search import FEW, matching
 from services.portal.views.words.normal import LONGEST_WORD
 
@@ -72,9 +72,9 @@ def test_a_replaced_record_is_found_by_its_new_words_only(empty: str) -> None:
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         async with connection.cursor() as cursor:
             await index_documents(
-                cursor, [record(FIRST, "Abolish torture"), record(SECOND, "Torture")]
+                cursor, prepare([record(FIRST, "Abolish torture"), record(SECOND, "Torture")])
             )
-            await index_documents(cursor, [record(FIRST, "Abolish slavery", "CAT/C/X/1")])
+            await index_documents(cursor, prepare([record(FIRST, "Abolish slavery", "CAT/C/X/1")]))
         assert await seen(connection) == {"abolish": 1, "slavery": 1, "torture": 1, "cat": 1}
         assert await neighbours(connection) == {"abolish", "slavery", "torture"}
         assert (await matching(connection, "torture")).found == 1
@@ -89,9 +89,9 @@ def test_indexing_again_changes_nothing(empty: str) -> None:
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         items = [record(FIRST, "Women's rights"), record(SECOND, "Rights of the child", "12 (a)")]
         async with connection.cursor() as cursor:
-            await index_documents(cursor, items)
+            await index_documents(cursor, prepare(items))
             before = await seen(connection), await neighbours(connection)
-            await index_documents(cursor, items)
+            await index_documents(cursor, prepare(items))
         assert (await seen(connection), await neighbours(connection)) == before
         assert before[0]["rights"] == 2
 
@@ -103,10 +103,10 @@ def test_a_record_that_is_not_shown_is_neither_found_nor_suggested(empty: str) -
 
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         async with connection.cursor() as cursor:
-            await index_documents(cursor, [record(SECOND, "End slavery", shown=False)])
-            await index_documents(cursor, [record(FIRST, "Abolish torture")])
+            await index_documents(cursor, prepare([record(SECOND, "End slavery", shown=False)]))
+            await index_documents(cursor, prepare([record(FIRST, "Abolish torture")]))
             assert (await matching(connection, "tortrue")).corrected == "torture"
-            await index_documents(cursor, [record(FIRST, "Abolish torture", shown=False)])
+            await index_documents(cursor, prepare([record(FIRST, "Abolish torture", shown=False)]))
         for word in ("torture", "tortrue", "slavery"):
             assert (await matching(connection, word)).found == 0
         found = await matching(connection, "torture", everything=True)
@@ -123,11 +123,13 @@ def test_nothing_to_index_and_texts_without_words_are_harmless(empty: str) -> No
 
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         async with connection.cursor() as cursor:
-            await index_documents(cursor, [])
-            await index_documents(cursor, [record(FIRST, ""), record(SECOND, "… — !\x00'\\")])
-            await index_documents(cursor, [record(FIRST, "word " * 100_000 + "end")])
+            await index_documents(cursor, prepare([]))
             await index_documents(
-                cursor, [record(SECOND, "".join(f"w{n}x " for n in range(50_000)))]
+                cursor, prepare([record(FIRST, ""), record(SECOND, "… — !\x00'\\")])
+            )
+            await index_documents(cursor, prepare([record(FIRST, "word " * 100_000 + "end")]))
+            await index_documents(
+                cursor, prepare([record(SECOND, "".join(f"w{n}x " for n in range(50_000)))])
             )
         assert (await matching(connection, "word")).found == 1
 
@@ -141,7 +143,7 @@ def test_a_word_that_very_many_have_is_not_ranked(empty: str) -> None:
         items = [record(n, "Abolish torture" if n else "Slavery") for n in range(FEW + 2)]
         items.append(record(FEW + 2, "Torture, not shown", shown=False))
         async with connection.cursor() as cursor:
-            await index_documents(cursor, items)
+            await index_documents(cursor, prepare(items))
         broad = await matching(connection, "torture")
         assert broad.found == FEW + 1
         assert not broad.ranked
@@ -158,7 +160,9 @@ def test_a_frequent_near_word_is_suggested(empty: str) -> None:
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         items = [record(n, "Forbid discrimination now") for n in range(2, 40)]
         async with connection.cursor() as cursor:
-            await index_documents(cursor, [record(FIRST, "Forbid descrimination now"), *items])
+            await index_documents(
+                cursor, prepare([record(FIRST, "Forbid descrimination now"), *items])
+            )
         typed = await matching(connection, "descrimination now")
         assert (typed.found, typed.did_you_mean) == (1, "discrimination now")
         assert (await matching(connection, "discrimination now")).did_you_mean is None
@@ -173,7 +177,7 @@ def test_the_vectors_lie_outside_the_rows(empty: str) -> None:
         text = "Bring every place of detention under the eye of an independent inspectorate"
         async with connection.cursor() as cursor:
             for _ in range(2):
-                await index_documents(cursor, [record(n, text) for n in range(100)])
+                await index_documents(cursor, prepare([record(n, text) for n in range(100)]))
             vectors = await cursor.execute(
                 "SELECT min(pg_column_size(vector)) FROM portal_read.search_documents"
             )
@@ -197,7 +201,7 @@ def test_a_word_is_shown_no_longer_than_it_is_kept(empty: str) -> None:
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         async with connection.cursor() as cursor:
             long = "ab" + "\u200b" * 260 + letters(4_000)
-            await index_documents(cursor, [record(FIRST, long)])
+            await index_documents(cursor, prepare([record(FIRST, long)]))
             await cursor.execute("SELECT max(length(shown)) FROM portal_read.search_dictionary")
             (longest,) = await cursor.fetchone() or (0,)
             assert 0 < longest <= LONGEST_WORD
@@ -216,7 +220,7 @@ def test_a_text_of_long_words_in_every_language_is_indexed(empty: str) -> None:
 
     async def work(connection: psycopg.AsyncConnection[Any]) -> None:
         async with connection.cursor() as cursor:
-            await index_documents(cursor, [Searchable(FIRST, texts, shown=True)])
+            await index_documents(cursor, prepare([Searchable(FIRST, texts, shown=True)]))
             await cursor.execute("SELECT length(vector) > 1000 FROM portal_read.search_documents")
             assert await cursor.fetchone() == (True,)
 

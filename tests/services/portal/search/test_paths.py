@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from libs.testkit.read_models import differences
 from services.portal.domain.record import RECEIVED, Body, Told, step
 from services.portal.projections.records import Records, searchable
-from services.portal.projections.search import SEARCH_TABLES, index_documents
+from services.portal.projections.search import SEARCH_TABLES, index_documents, prepare
 from services.portal.views.search import matching
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ async def lay(cursor: AsyncCursor[Any]) -> None:
 async def filled(cursor: AsyncCursor[Any], records: Iterable[Body]) -> dict[str, list[str]]:
     """Return the rows of a fill from nothing."""
     await lay(cursor)
-    await index_documents(cursor, map(searchable, records))
+    await index_documents(cursor, prepare(map(searchable, records)))
     return await rows(cursor)
 
 
@@ -95,9 +95,9 @@ async def compare(url: str, acts: list[tuple[int, tuple[str, dict[str, Any]]]]) 
         records = [step(None, received(number)) or {} for number in (1, 2)]
         for number, (which, (topic, body)) in enumerate(acts, start=1):
             records[which] = step(records[which], told(number, topic, body)) or {}
-            await index_documents(cursor, [searchable(records[which])])
+            await index_documents(cursor, prepare([searchable(records[which])]))
         for record in records:
-            await index_documents(cursor, [searchable(record)])
+            await index_documents(cursor, prepare([searchable(record)]))
         live = await rows(cursor)
         again = await filled(cursor, records)
         await connection.rollback()
@@ -132,7 +132,7 @@ def test_states_are_found_by_names_in_the_languages_offered(server: str) -> None
             connection.cursor() as cursor,
         ):
             await lay(cursor)
-            await index_documents(cursor, [searchable(record, languages)])
+            await index_documents(cursor, prepare([searchable(record, languages)]))
             words = ("Allemagne", "Germany", "ألمانيا", "Atlantis")
             matches = [await matching(connection, each, everything=True) for each in words]
             await connection.rollback()
