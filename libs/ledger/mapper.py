@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 VERSION = re.compile(r"^(?P<stem>.+)\.v(?P<number>[0-9]+)$")
 _FRAME = frozenset({"originator_id", "originator_version", "timestamp", "originator_topic"})
 
+_NUL_WRITTEN = rb"\u0000"
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -66,7 +67,7 @@ def payload_of(event: object) -> bytes:
         payload = orjson.dumps({name: fields[name] for name in fields if name not in _FRAME})
     except (UnicodeEncodeError, orjson.JSONEncodeError):
         raise TextNotStorable from None
-    if _NUL.search(payload):
+    if _NUL_WRITTEN in payload and _NUL.search(payload):
         raise TextNotStorable
     return payload
 
