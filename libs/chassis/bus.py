@@ -7,12 +7,14 @@ import uuid
 from typing import TYPE_CHECKING
 
 from nats.aio.client import Client
+from nats.errors import SlowConsumerError
 from nats.js.api import Header, RetentionPolicy, StorageType, StreamConfig, StreamInfo
 from nats.js.errors import BadRequestError, NotFoundError
 
 from libs.chassis.precedence import Precedence
 
 if TYPE_CHECKING:
+    from nats.aio.subscription import Subscription
     from nats.js import JetStreamContext
     from nats.js.api import RawStreamMsg
 
@@ -57,6 +59,7 @@ class Bus:
         self.url = url
         self.origin = origin
         self.precedence = Precedence()
+        self._overrun: set[str] = set()
         self._client: Client | None = None
         self._jetstream: JetStreamContext | None = None
 
@@ -98,9 +101,18 @@ class Bus:
             max_reconnect_attempts=-1,
             reconnect_time_wait=RECONNECT_SECONDS,  # type: ignore[arg-type]  # a part of one will do
             connect_timeout=CONNECT_SECONDS,
-            error_cb=_quiet,
+            error_cb=self._hear_of_trouble,
             disconnected_cb=None,
         )
+
+    async def _hear_of_trouble(self, trouble: Exception) -> None:
+        """Keep who was sent more than may wait; a lost connection is left to the reconnect."""
+        if isinstance(trouble, SlowConsumerError):
+            self._overrun.add(trouble.sub.subject)
+
+    def overran(self, subscription: Subscription) -> bool:
+        """Whether something was let go that was sent to a subscription: it is to be made anew."""
+        return subscription.subject in self._overrun
 
     async def provide_stream(self, service: str, origin: str | None = None) -> StreamInfo:
         """Make a service's stream stand; keeps everything, refuses deletion of messages.
@@ -175,7 +187,3 @@ def _stream_config(name: str, subjects: str, *, batches: bool) -> StreamConfig:
 def incarnation_of(info: StreamInfo) -> str:
     """Return what tells a stream from one of the same name that was made again."""
     return (info.config.metadata or {}).get("incarnation", "")
-
-
-async def _quiet(_: Exception) -> None:
-    """Leave a lost connection to the reconnect; the status page shows it."""

@@ -10,7 +10,7 @@ MOST_SECONDS = 5.0
 
 
 class Precedence:
-    """Reactions stand back while read models have more to take in than one batch holds.
+    """Reactions stand back while read models have much to take in.
 
     They share one interpreter: a case that is opened now makes everybody's search wait. None stands
     back for ever, so a read model that never catches up slows reactions down and stops none.
@@ -24,7 +24,7 @@ class Precedence:
         self._level.set()
 
     def say(self, follower: object, *, behind: bool) -> None:
-        """Hear from a read model whether more is waiting for it than one batch holds."""
+        """Hear from a read model whether much is waiting for it."""
         (self._behind.add if behind else self._behind.discard)(follower)
         if self._behind and not self._ended:
             self._level.clear()

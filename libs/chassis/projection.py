@@ -38,7 +38,7 @@ Pages = Callable[[str, int, int], "AsyncIterator[FeedPage]"]
 MICRO_BATCH = 1000
 """The most events of one transaction: what is indexed together shares words, values and commits."""
 MANY = 200
-"""So many at once, and a read model is behind."""
+"""A read model for which so many are waiting, here or on the bus, is behind."""
 APART_SECONDS = 0.01
 """What comes in quick succession is written together: a transaction costs more than a row."""
 HEARTBEAT_SECONDS = 1.0
@@ -207,23 +207,35 @@ class ForeignFollower(Follower[Heard]):
             while True:
                 leave_if_cancelled()
                 messages = await self._next(subscription)
-                self._bus.precedence.say(self, behind=len(messages) >= min(MANY, self.batch))
                 if messages:
+                    self._bus.precedence.say(self, behind=self._is_behind(subscription, messages))
                     goes_on = await self._take(messages, incarnation)
                 else:
+                    self._bus.precedence.say(self, behind=False)
                     goes_on = await self._unbroken(incarnation)
                 if not goes_on:
                     return
-        finally:
+                if self._bus.overran(subscription) and not subscription.pending_msgs:
+                    await subscription.unsubscribe()
+                    subscription = await self._subscribe(self.position.stream_sequence + 1)
+        except BaseException:
             self._bus.precedence.say(self, behind=False)
+            raise
+        finally:
             with contextlib.suppress(Exception):
                 await subscription.unsubscribe()
+
+    def _is_behind(
+        self, subscription: JetStreamContext.PushSubscription, taken: Sequence[Msg]
+    ) -> bool:
+        waiting = subscription.pending_msgs + taken[-1].metadata.num_pending
+        return waiting >= min(MANY, self.batch) or self._bus.overran(subscription)
 
     async def _subscribe(self, start: int) -> JetStreamContext.PushSubscription:
         """Be sent everything from a place in the stream on.
 
         The client lets a stream send on even when its reader stands still: what is more than may
-        wait in memory is let go, and sent again.
+        wait in memory is let go, and sent again to who asks anew (see ``Bus.overran``).
         """
         self._begun_at = start
         return await self._bus.jetstream.subscribe(
